@@ -1,0 +1,2 @@
+/** The default engine outside of Node: the reference engine. */
+export { createReferenceEngine as createDefaultEngine } from "../reference/engine.ts";

@@ -1,0 +1,271 @@
+/**
+ * ONNX Runtime under Node: the door `namesake/onnxruntime-node`. Not the engine's work: that is `shared.ts`.
+ *
+ * `onnxruntime-node` runs models synchronously inside, but its public interface only offers promises. Its inner binding is a file that
+ * the package does not promise to keep: it is used when it is there and gives the right answers, else the public interface is.
+ */
+import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
+import { UnavailableError, UnsupportedFeatureError } from "../../base/errors.ts";
+import { encodeModel, OnnxDataType } from "../../formats/onnx.ts";
+import { IR_VERSION, OPSET_VERSION } from "../../onnx/opset.ts";
+import type { Engine } from "../../session/engine.ts";
+import { turn } from "../../session/kernel-program.ts";
+import type { LoadedModel, Runtime, RuntimeTensor, RuntimeTensors } from "./runtime.ts";
+import { OnnxRuntimeEngine, type OnRecovery, type Recovery } from "./shared.ts";
+
+export type { OnRecovery, Recovery };
+
+/** How ONNX Runtime is to work. */
+export interface OnnxRuntimeOptions {
+  /** Threads for the work of one operator. Default: one per core, at most 16; one where all values are known to be small. */
+  readonly threadCount?: number;
+  /**
+   * Whether waiting threads keep their core busy: about a tenth faster as long as one model alone runs on an idle machine, much slower
+   * otherwise. Default: no.
+   */
+  readonly isSpinning?: boolean;
+  /** How far ONNX Runtime rewrites a model before it runs. Default: `"all"`. */
+  readonly optimization?: "disabled" | "basic" | "extended" | "all";
+  /** Whether only what the package documents is used; `runSync` needs more. Default: no. */
+  readonly isPublicInterfaceOnly?: boolean;
+  /** Told when ONNX Runtime failed at what Namesake's kernels then computed. Results are right in any case; this is for looking into speed. */
+  readonly onRecovery?: OnRecovery;
+}
+
+interface SessionOptions {
+  readonly graphOptimizationLevel: string;
+  readonly logSeverityLevel: number;
+  readonly intraOpNumThreads?: number;
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+/** Warnings and errors of ONNX Runtime go to nobody's terminal: they are thrown. */
+const quiet = { logSeverityLevel: 4 } as const;
+
+type Fetches = Readonly<Record<string, null>>;
+
+/** The inner binding of onnxruntime-node (dist/binding.js). */
+interface InnerSession {
+  loadModel(buffer: ArrayBufferLike, byteOffset: number, byteLength: number, options: SessionOptions): void;
+  run(feeds: RuntimeTensors, fetches: Fetches, options: typeof quiet): RuntimeTensors;
+  dispose(): void;
+}
+interface InnerModule {
+  readonly binding: { readonly InferenceSession: new () => InnerSession };
+  initOrt(): void;
+}
+
+/** The part of the public interface that is used. */
+interface PublicSession {
+  run(feeds: Readonly<Record<string, unknown>>, options: typeof quiet): Promise<RuntimeTensors>;
+  release(): Promise<void>;
+}
+interface PublicModule {
+  readonly InferenceSession: { create(model: Uint8Array, options: SessionOptions): Promise<PublicSession> };
+  readonly Tensor: new (type: string, data: unknown, dims: readonly number[]) => unknown;
+}
+
+const packageName = "onnxruntime-node";
+
+/** Threads per model, unless the caller chooses. */
+const MOST_THREADS = 16;
+
+/** How long models may run before other tasks of the event loop get their turn, milliseconds. */
+const TURN_MS = 12;
+
+/** ONNX Runtime takes all cores; that many threads for each model of a program are too many on large machines. */
+function fewThreads(): number | undefined {
+  return availableParallelism() > MOST_THREADS ? MOST_THREADS : undefined;
+}
+
+function sessionOptions(options: OnnxRuntimeOptions, isSmall: boolean): SessionOptions {
+  const threads = isSmall ? 1 : (options.threadCount ?? fewThreads());
+  return {
+    ...quiet,
+    graphOptimizationLevel: options.optimization ?? "all",
+    ...(threads !== undefined && { intraOpNumThreads: threads }),
+    extra: { session: { intra_op: { allow_spinning: options.isSpinning === true ? "1" : "0" } } },
+  };
+}
+
+function nothingFor(outputNames: readonly string[]): Fetches {
+  return Object.fromEntries(outputNames.map((name) => [name, null]));
+}
+
+class InnerModel implements LoadedModel {
+  readonly #session: InnerSession;
+  readonly #fetches: Fetches;
+  static #turnAt = 0;
+
+  constructor(session: InnerSession, fetches: Fetches) {
+    this.#session = session;
+    this.#fetches = fetches;
+  }
+  async run(feeds: RuntimeTensors): Promise<RuntimeTensors> {
+    if (performance.now() > InnerModel.#turnAt) {
+      await turn();
+      InnerModel.#turnAt = performance.now() + TURN_MS;
+    }
+    return this.runSync(feeds);
+  }
+  runSync(feeds: RuntimeTensors): RuntimeTensors {
+    return this.#session.run(feeds, this.#fetches, quiet);
+  }
+  release(): void {
+    this.#session.dispose();
+  }
+}
+
+/** The inner binding. */
+class InnerRuntime implements Runtime {
+  readonly canRunSync = true;
+  readonly #module: InnerModule;
+  readonly #options: OnnxRuntimeOptions;
+
+  constructor(module: InnerModule, options: OnnxRuntimeOptions) {
+    this.#module = module;
+    this.#options = options;
+  }
+  async load(model: Uint8Array, outputNames: readonly string[], isSmall: boolean): Promise<LoadedModel> {
+    await turn();
+    return this.loadSync(model, outputNames, isSmall);
+  }
+  loadSync(model: Uint8Array, outputNames: readonly string[], isSmall: boolean): LoadedModel {
+    const session = new this.#module.binding.InferenceSession();
+    session.loadModel(model.buffer, model.byteOffset, model.byteLength, sessionOptions(this.#options, isSmall));
+    return new InnerModel(session, nothingFor(outputNames));
+  }
+}
+
+/** The public interface. */
+class PublicRuntime implements Runtime {
+  readonly canRunSync = false;
+  readonly #module: PublicModule;
+  readonly #options: OnnxRuntimeOptions;
+
+  constructor(module: PublicModule, options: OnnxRuntimeOptions) {
+    this.#module = module;
+    this.#options = options;
+  }
+  async load(model: Uint8Array, _outputNames: readonly string[], isSmall: boolean): Promise<LoadedModel> {
+    const session = await this.#module.InferenceSession.create(model, sessionOptions(this.#options, isSmall));
+    const { Tensor } = this.#module;
+    const asTensors = (feeds: RuntimeTensors): Readonly<Record<string, unknown>> =>
+      Object.fromEntries(
+        Object.entries(feeds).map(([name, { type, data, dims }]) => [name, new Tensor(type, data, dims)]),
+      );
+    return {
+      run: (feeds) => session.run(asTensors(feeds), quiet),
+      runSync: noSync,
+      release: () => void session.release(),
+    };
+  }
+  loadSync(): never {
+    return noSync();
+  }
+}
+
+function noSync(): never {
+  throw new UnsupportedFeatureError(
+    "This ONNX Runtime cannot run synchronously.\n  only its documented interface is used, which gives promises; call run instead of runSync",
+  );
+}
+
+/** Whether the inner binding computes `x + y`, an integer and a truth value on, rightly. */
+function worksInside(runtime: InnerRuntime): boolean {
+  const value = (name: string, elemType: number) => ({ name, type: { tensorType: { elemType } } });
+  const identity = (input: string, output: string) => ({
+    opType: "Identity",
+    name: output,
+    input: [input],
+    output: [output],
+    attribute: [],
+  });
+  const model = encodeModel({
+    irVersion: IR_VERSION,
+    opsetImport: [{ domain: "", version: OPSET_VERSION }],
+    graph: {
+      name: "self-test",
+      node: [
+        { opType: "Add", name: "sum", input: ["x", "y"], output: ["sum"], attribute: [] },
+        identity("i", "same"),
+        identity("b", "truth"),
+      ],
+      initializer: [],
+      input: [
+        value("x", OnnxDataType.FLOAT),
+        value("y", OnnxDataType.FLOAT),
+        value("i", OnnxDataType.INT64),
+        value("b", OnnxDataType.BOOL),
+      ],
+      output: [value("sum", OnnxDataType.FLOAT), value("same", OnnxDataType.INT64), value("truth", OnnxDataType.BOOL)],
+    },
+  });
+  const tensor = (type: string, data: RuntimeTensor["data"], dims: readonly number[]): RuntimeTensor => ({
+    type,
+    data,
+    dims,
+    location: "cpu",
+  });
+  const feeds = {
+    x: tensor("float32", Float32Array.of(1, 2), [2]),
+    y: tensor("float32", Float32Array.of(3), []),
+    i: tensor("int64", BigInt64Array.of(-4n), []),
+    b: tensor("bool", new Uint8Array(0), [0, 2]),
+  };
+  const loaded = runtime.loadSync(model, ["sum", "same", "truth"], true);
+  try {
+    const { sum, same, truth } = loaded.runSync(feeds);
+    const isSum = sum?.data instanceof Float32Array && sum.data[0] === 4 && sum.data[1] === 5;
+    return (
+      isSum && same?.data[0] === -4n && same.dims.length === 0 && truth?.data.length === 0 && truth.dims.length === 2
+    );
+  } finally {
+    loaded.release();
+  }
+}
+
+/** The inner binding once it has passed its test; `null` when it has not; `undefined` before. */
+let inner: InnerModule | null | undefined;
+
+function testedInner(require: NodeJS.Require): InnerModule | null {
+  try {
+    const module = require(`${packageName}/dist/binding.js`) as InnerModule;
+    module.initOrt();
+    return worksInside(new InnerRuntime(module, {})) ? module : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * An engine that computes with the installed `onnxruntime-node`.
+ *
+ * @throws {UnavailableError} when the package is not installed, or has no binaries for this platform.
+ * @example
+ * import { createOnnxRuntimeEngine } from "namesake/onnxruntime-node";
+ * const session = new Session({ engine: createOnnxRuntimeEngine({ threadCount: 2 }) });
+ */
+export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engine {
+  const require = createRequire(import.meta.url);
+  const runtime = options.isPublicInterfaceOnly === true ? null : innerRuntime(require, options);
+  return new OnnxRuntimeEngine(runtime ?? publicRuntime(require, options), options.onRecovery ?? (() => {}));
+}
+
+function innerRuntime(require: NodeJS.Require, options: OnnxRuntimeOptions): InnerRuntime | null {
+  if (inner === undefined) inner = testedInner(require);
+  return inner && new InnerRuntime(inner, options);
+}
+
+function publicRuntime(require: NodeJS.Require, options: OnnxRuntimeOptions): PublicRuntime {
+  try {
+    return new PublicRuntime(require(packageName) as PublicModule, options);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw new UnavailableError(
+      `The package onnxruntime-node cannot be loaded.\n  why     ${reason}\n  to fix  npm install onnxruntime-node, or use the reference engine`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,30 @@
+/** What the engine asks of an ONNX Runtime, whichever package brings it. Not the engine: that is `shared.ts`. */
+import type { DataArray } from "../../tensor/dtype.ts";
+
+/** A tensor as every ONNX Runtime for JavaScript takes and gives it. */
+export interface RuntimeTensor {
+  /** Namesake's name of the element type, which is ONNX Runtime's as well. */
+  readonly type: string;
+  readonly dims: readonly number[];
+  readonly data: DataArray;
+  readonly location: "cpu";
+}
+
+/** Tensors by their names in the model. */
+export type RuntimeTensors = Readonly<Record<string, RuntimeTensor>>;
+
+/** A model that is ready to run. */
+export interface LoadedModel {
+  run(feeds: RuntimeTensors): Promise<RuntimeTensors>;
+  /** Only called when the runtime's `canRunSync` is set. */
+  runSync(feeds: RuntimeTensors): RuntimeTensors;
+  release(): void;
+}
+
+/** Loads models. */
+export interface Runtime {
+  readonly canRunSync: boolean;
+  load(model: Uint8Array, outputNames: readonly string[], isSmall: boolean): Promise<LoadedModel>;
+  /** Only called when `canRunSync` is set. */
+  loadSync(model: Uint8Array, outputNames: readonly string[], isSmall: boolean): LoadedModel;
+}

@@ -1,0 +1,488 @@
+/** The public face: everything needed to build and run a graph. Explicit named exports only; nothing is defined here. */
+import { composeLibrary } from "./library.ts";
+
+composeLibrary();
+
+// Errors
+export {
+  AbortedError,
+  AlreadyExistsError,
+  ArgumentError,
+  ArgumentIndexError,
+  ArgumentTypeError,
+  AsyncScopeError,
+  CancelledError,
+  DataLossError,
+  DeadlineExceededError,
+  DTypeError,
+  EngineInternalError,
+  type ErrorFields,
+  type ErrorName,
+  FailedPreconditionError,
+  FormatError,
+  GraphError,
+  GraphFinalizedError,
+  InaccessibleTensorError,
+  InternalError,
+  InvalidArgumentError,
+  MissingAttributeError,
+  NamesakeError,
+  NotAllowedInGraphError,
+  NotFoundError,
+  OpError,
+  OutOfRangeError,
+  PartitionError,
+  PermissionDeniedError,
+  ResourceExhaustedError,
+  ScopeClosedError,
+  ScopeError,
+  ScopeNestingError,
+  SessionError,
+  ShapeError,
+  StackNestingError,
+  UnauthenticatedError,
+  UnavailableError,
+  UnimplementedError,
+  UnknownError,
+  UnknownNameError,
+  UnsupportedFeatureError,
+  UnsupportedOpError,
+  VariableExistsError,
+  VariableMismatchError,
+  VariableNotFoundError,
+} from "./base/errors.ts";
+// Graphs
+export type {
+  AttrListRecord,
+  AttrValueRecord,
+  GraphDefRecord,
+  NodeDefRecord,
+  TensorRecord,
+  TensorShapeRecord,
+} from "./base/graph-def.ts";
+// Sessions and engines
+export { createReferenceEngine } from "./engines/reference/engine.ts";
+export type { AmbientScope, OpenScope } from "./graph/ambient-scope.ts";
+export type { AsGraphDefOptions } from "./graph/as-graph-def.ts";
+export { GraphKeys } from "./graph/collections.ts";
+export { type ConvertOptions, convertToTensor, type TensorLike } from "./graph/constant.ts";
+export type { CreationSite, Frame } from "./graph/creation-site.ts";
+export { getDefaultGraph, resetDefaultGraph } from "./graph/default-graph.ts";
+export type { DeviceFunction, DeviceFunctionInput, DeviceLike, DeviceSpec } from "./graph/devices.ts";
+export { Graph } from "./graph/graph.ts";
+export { constantValue } from "./graph/infer.ts";
+export { Operation } from "./graph/operation.ts";
+export {
+  colocateWith,
+  container,
+  controlDependencies,
+  device,
+  initScope,
+  nameScope,
+  newThread,
+  openColocation,
+  openContainer,
+  openControlDependencies,
+  openDevice,
+  openInitScope,
+  openNameScope,
+} from "./graph/scope-functions.ts";
+export {
+  makeColocation,
+  makeContainer,
+  makeControlDependencies,
+  makeDeviceScope,
+  makeInitScope,
+  makeNameScope,
+  type NameScopeOptions,
+} from "./graph/scopes.ts";
+export type { EvalOptions, FetchedValue, RunOptions, SessionLike } from "./graph/session-like.ts";
+export { Tensor, type TensorConvertible } from "./graph/tensor.ts";
+export { verifyGraph } from "./graph/verify.ts";
+export type { CallSite } from "./insight/call-sites.ts";
+export { explainScope, type ScopeExplanation } from "./insight/explain-scope.ts";
+export { explainVariable, type VariableExplanation } from "./insight/explain-variable.ts";
+// What is shared, by whom, and what looks like a mistake
+export {
+  and,
+  byDtype,
+  byName,
+  byRegExp,
+  inCollection,
+  inScope,
+  not,
+  or,
+  trainable,
+  type VariableFilter,
+} from "./insight/filters.ts";
+export type { Finding, FindingSite, LintRule } from "./insight/findings.ts";
+export { lint } from "./insight/lint.ts";
+export type { OpGroup } from "./insight/readers.ts";
+export {
+  type Summary,
+  type SummaryOptions,
+  type SummaryRow,
+  type SummaryScope,
+  type SummaryTotals,
+  summarize,
+} from "./insight/summary.ts";
+export { type Tie, type Ties, ties } from "./insight/ties.ts";
+export { onWarning, type WarningHandler } from "./insight/warnings.ts";
+
+// Namespaces
+export * as errors from "./namespaces/errors.ts";
+export * as filters from "./namespaces/filters.ts";
+export * as initializers from "./namespaces/initializers.ts";
+export * as linalg from "./namespaces/linalg.ts";
+export * as nn from "./namespaces/nn.ts";
+export * as random from "./namespaces/random.ts";
+// Ops
+export {
+  bitcast,
+  checkNumerics,
+  constant,
+  ensureShape,
+  fill,
+  identity,
+  identityN,
+  ones,
+  onesLike,
+  placeholder,
+  placeholderWithDefault,
+  preventGradient,
+  stopGradient,
+  zeros,
+  zerosLike,
+} from "./ops/array.ts";
+export * as bitwise from "./ops/bitwise.ts";
+export {
+  assertEqual,
+  assertGreater,
+  assertGreaterEqual,
+  assertLess,
+  assertLessEqual,
+  assertNegative,
+  assertNoneEqual,
+  assertNonNegative,
+  assertNonPositive,
+  assertPositive,
+  assertRank,
+  assertRankAtLeast,
+  assertType,
+} from "./ops/checks.ts";
+export {
+  approximateEqual,
+  equal,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  logicalAnd,
+  logicalNot,
+  logicalOr,
+  logicalXor,
+  notEqual,
+  where,
+} from "./ops/compare.ts";
+export { concat, split, stack, unstack } from "./ops/concat.ts";
+export { type CondOptions, cond } from "./ops/cond.ts";
+export {
+  controlTrigger,
+  type GroupInput,
+  group,
+  noOp,
+  type TupleOptions,
+  tuple,
+  withDependencies,
+} from "./ops/control-flow.ts";
+export { dynamicPartition, dynamicStitch, parallelDynamicStitch } from "./ops/data-flow.ts";
+export { diag, diagPart, eye, matrixBandPart, matrixDiag, matrixDiagPart, matrixSetDiag } from "./ops/diag.ts";
+export {
+  abs,
+  acos,
+  acosh,
+  asin,
+  asinh,
+  atan,
+  atanh,
+  ceil,
+  cos,
+  cosh,
+  erf,
+  erfc,
+  exp,
+  expm1,
+  floor,
+  isFinite,
+  isInf,
+  isNan,
+  log,
+  log1p,
+  negative,
+  reciprocal,
+  rint,
+  round,
+  rsqrt,
+  sigmoid,
+  sign,
+  sin,
+  sinh,
+  sqrt,
+  square,
+  tan,
+  tanh,
+} from "./ops/elementary.ts";
+export {
+  booleanMask,
+  gather,
+  gatherNd,
+  oneHot,
+  scatterNd,
+  setdiff1d,
+  tensorScatterNdAdd,
+  tensorScatterNdSub,
+  tensorScatterNdUpdate,
+  unique,
+  uniqueWithCounts,
+} from "./ops/gather.ts";
+export { linspace } from "./ops/linspace.ts";
+export { Assert, Print, print } from "./ops/logging.ts";
+export {
+  accumulateN,
+  add,
+  addN,
+  atan2,
+  cast,
+  clipByValue,
+  div,
+  divide,
+  divNoNan,
+  floordiv,
+  floormod,
+  maximum,
+  minimum,
+  mod,
+  multiply,
+  multiplyNoNan,
+  pow,
+  range,
+  realdiv,
+  reciprocalNoNan,
+  scalarMul,
+  squaredDifference,
+  subtract,
+  toDouble,
+  toFloat,
+  toInt32,
+  toInt64,
+  truediv,
+  truncatediv,
+  truncatemod,
+  xdivy,
+  xlog1py,
+  xlogy,
+} from "./ops/math.ts";
+export { matmul } from "./ops/matmul.ts";
+export { meshgrid } from "./ops/meshgrid.ts";
+export { pad } from "./ops/pad.ts";
+export { categorical, multinomial, randomNormal, randomShuffle, randomUniform, truncatedNormal } from "./ops/random.ts";
+export { getSeed, setRandomSeed } from "./ops/random-seed.ts";
+export {
+  argmax,
+  argmin,
+  countNonzero,
+  cumprod,
+  cumsum,
+  reduceAll,
+  reduceAny,
+  reduceEuclideanNorm,
+  reduceLogSumExp,
+  reduceMax,
+  reduceMean,
+  reduceMin,
+  reduceProd,
+  reduceStd,
+  reduceSum,
+  reduceVariance,
+} from "./ops/reduce.ts";
+export { sequenceMask } from "./ops/sequence-mask.ts";
+export {
+  broadcastDynamicShape,
+  broadcastTo,
+  expandDims,
+  rank,
+  reshape,
+  shape,
+  shapeN,
+  size,
+  squeeze,
+} from "./ops/shape.ts";
+export { slice, stridedSlice } from "./ops/slice.ts";
+export type { TensorStructure, TensorsOf, TensorTree } from "./ops/structure.ts";
+export { tensordot } from "./ops/tensordot.ts";
+export { invertPermutation, matrixTranspose, reverse, reverseSequence, tile, transpose } from "./ops/transpose.ts";
+export { type ShapeInvariants, type WhileLoopOptions, whileLoop } from "./ops/while-loop.ts";
+export { loadDefaultEngine } from "./session/default-engine.ts";
+export type { Engine, EngineSlice, EngineValue, Executable, SliceNode, SliceValue } from "./session/engine.ts";
+export type { FeedKey, Feeds } from "./session/feeds.ts";
+export type { Fetch, Fetched, FetchResult } from "./session/fetches.ts";
+export { InteractiveSession } from "./session/interactive-session.ts";
+export { Session, type SessionCallable, type SessionOptions } from "./session/session.ts";
+// Values and their types
+export {
+  asDType,
+  bfloat16,
+  bool,
+  complex64,
+  complex128,
+  DType,
+  type DTypeLike,
+  type DTypeName,
+  float16,
+  float32,
+  float64,
+  int8,
+  int16,
+  int32,
+  int64,
+  resource,
+  string,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+  variant,
+} from "./tensor/dtype.ts";
+export { type Element, type Literal, NDArray, type NestedArray, ndarray, pythonLiteral } from "./tensor/ndarray.ts";
+export { asShape, type Dimension, type ShapeLike, TensorShape } from "./tensor/shape.ts";
+// Variables and variable scopes
+export {
+  assign,
+  assignAdd,
+  assignSub,
+  countUpTo,
+  type Scatter,
+  scatterAdd,
+  scatterDiv,
+  scatterMax,
+  scatterMin,
+  scatterMul,
+  scatterSub,
+  scatterUpdate,
+  type Writable,
+  type WriteOptions,
+} from "./variables/assign.ts";
+export { type AssignOptions, BaseVariable, type Constraint } from "./variables/base-variable.ts";
+export { type CreatePartitionedOptions, createPartitionedVariables } from "./variables/create-partitioned-variables.ts";
+export { castStorage } from "./variables/custom-getters/cast-storage.ts";
+export { composeGetters } from "./variables/custom-getters/compose.ts";
+export { nonTrainable } from "./variables/custom-getters/non-trainable.ts";
+export { type ObservedRequest, observe } from "./variables/custom-getters/observe.ts";
+export { overrideArgs } from "./variables/custom-getters/override-args.ts";
+export { type RestoreOptions, restoreValues } from "./variables/custom-getters/restore-values.ts";
+export { stopGradients } from "./variables/custom-getters/stop-gradients.ts";
+export { getLocalVariable, getVariable } from "./variables/get-variable.ts";
+export {
+  assertVariablesInitialized,
+  globalVariablesInitializer,
+  isVariableInitialized,
+  localVariablesInitializer,
+  reportUninitializedVariables,
+  variablesInitializer,
+} from "./variables/initialization.ts";
+export { Initializer } from "./variables/initializer.ts";
+export {
+  Constant,
+  constantInitializer,
+  GlorotNormal,
+  GlorotUniform,
+  glorotNormalInitializer,
+  glorotUniformInitializer,
+  glorotUniformInitializer as xavierInitializer,
+  type NormalOptions,
+  Ones,
+  onesInitializer,
+  RandomNormal,
+  RandomUniform,
+  randomNormalInitializer,
+  randomUniformInitializer,
+  type SeedOptions,
+  TruncatedNormal,
+  truncatedNormalInitializer,
+  UniformUnitScaling,
+  uniformUnitScalingInitializer,
+  VarianceScaling,
+  type VarianceScalingOptions,
+  varianceScalingInitializer,
+  Zeros,
+  zerosInitializer,
+} from "./variables/initializers.ts";
+export { Identity, identityInitializer, Orthogonal, orthogonalInitializer } from "./variables/matrix-initializers.ts";
+export { PartitionedVariable } from "./variables/partitioned-variable.ts";
+export {
+  fixedSizePartitioner,
+  minMaxVariablePartitioner,
+  variableAxisSizePartitioner,
+} from "./variables/partitioners.ts";
+export { RefVariable } from "./variables/ref-variable.ts";
+export {
+  applyRegularization,
+  l1L2Regularizer,
+  l1Regularizer,
+  l2Regularizer,
+  noRegularizer,
+  RegularizationLoss,
+  type RegularizerOptions,
+  sumRegularizer,
+} from "./variables/regularizers.ts";
+export { AssignedVariable, ResourceVariable } from "./variables/resource-variable.ts";
+export {
+  AUTO_REUSE,
+  type Reuse,
+  type ReuseArgument,
+  VariableAggregation,
+  VariableSynchronization,
+} from "./variables/reuse.ts";
+export { VariableScope } from "./variables/scope-value.ts";
+export { PartitionInfo, SaveSliceInfo } from "./variables/slice-info.ts";
+export { makeTemplate, Template, type TemplateOptions } from "./variables/template.ts";
+export { Variable, type VariableConstructor } from "./variables/variable.ts";
+export {
+  addToCollection,
+  addToCollections,
+  allVariables,
+  getCollection,
+  getCollectionRef,
+  globalVariables,
+  localVariables,
+  metricVariables,
+  modelVariables,
+  movingAverageVariables,
+  trainableVariables,
+} from "./variables/variable-collections.ts";
+export {
+  makeVariableCreatorScope,
+  openVariableCreatorScope,
+  type VariableCreator,
+  variableCreatorScope,
+} from "./variables/variable-creators.ts";
+export type {
+  AnyVariable,
+  CustomGetter,
+  GetterOptions,
+  GetVariableOptions,
+  InitializerFunction,
+  InitializerLike,
+  NextGetter,
+  Partitioner,
+  Regularizer,
+} from "./variables/variable-functions.ts";
+export type { CreatorOptions, VariableOptions } from "./variables/variable-options.ts";
+export {
+  getVariableScope,
+  makeVariableScope,
+  openVariableScope,
+  VariableScopeHandle,
+  type VariableScopeOptions,
+  variableScope,
+} from "./variables/variable-scope.ts";

@@ -1,0 +1,60 @@
+/** The kernels of every family in one table, by op type. */
+import { arrayKernels } from "../ops/array.kernels.ts";
+import { bitwiseKernels } from "../ops/bitwise.kernels.ts";
+import { compareKernels } from "../ops/compare.kernels.ts";
+import { concatKernels } from "../ops/concat.kernels.ts";
+import { controlFlowKernels } from "../ops/control-flow.kernels.ts";
+import { convKernels } from "../ops/conv.kernels.ts";
+import { dataFlowKernels } from "../ops/data-flow.kernels.ts";
+import { diagKernels } from "../ops/diag.kernels.ts";
+import { elementaryKernels } from "../ops/elementary.kernels.ts";
+import { gatherKernels } from "../ops/gather.kernels.ts";
+import type { OpType } from "../ops/index.ts";
+import { loggingKernels } from "../ops/logging.kernels.ts";
+import { mathKernels } from "../ops/math.kernels.ts";
+import { matmulKernels } from "../ops/matmul.kernels.ts";
+import { nnKernels } from "../ops/nn.kernels.ts";
+import { padKernels } from "../ops/pad.kernels.ts";
+import { poolKernels } from "../ops/pool.kernels.ts";
+import { randomKernels } from "../ops/random.kernels.ts";
+import { reduceKernels } from "../ops/reduce.kernels.ts";
+import { shapeKernels } from "../ops/shape.kernels.ts";
+import { sliceKernels } from "../ops/slice.kernels.ts";
+import { stateKernels } from "../ops/state.kernels.ts";
+import { transposeKernels } from "../ops/transpose.kernels.ts";
+import type { byExecutor, Kernel } from "./rule.ts";
+
+/** What a table holds for one op. A family's table knows its ops' inputs; seen together, kernels only promise to be called rightly. */
+type Entry = Kernel | typeof byExecutor;
+
+const tables = {
+  ...arrayKernels,
+  ...bitwiseKernels,
+  ...compareKernels,
+  ...concatKernels,
+  ...controlFlowKernels,
+  ...convKernels,
+  ...dataFlowKernels,
+  ...diagKernels,
+  ...elementaryKernels,
+  ...gatherKernels,
+  ...loggingKernels,
+  ...mathKernels,
+  ...matmulKernels,
+  ...nnKernels,
+  ...padKernels,
+  ...poolKernels,
+  ...randomKernels,
+  ...reduceKernels,
+  ...shapeKernels,
+  ...sliceKernels,
+  ...stateKernels,
+  ...transposeKernels,
+} satisfies Readonly<Record<OpType, unknown>>;
+
+const kernels = tables as unknown as Readonly<Record<string, Entry>>;
+
+/** The kernel of an op type; `byExecutor` for those without arithmetic, `undefined` for types that nobody here computes. */
+export function kernelOf(type: string): Entry | undefined {
+  return Object.hasOwn(kernels, type) ? kernels[type] : undefined;
+}

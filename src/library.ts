@@ -1,0 +1,16 @@
+/** The composition root: gives the graph layer what it needs from the layers above. Called once, by the library's entry. */
+import { createReferenceEngine } from "./engines/reference/engine.ts";
+import { provideTables } from "./graph/tables.ts";
+import { watch } from "./insight/lint.ts";
+import { evaluate } from "./kernels/evaluate.ts";
+import { operators } from "./ops/operators.ts";
+import { provideDefaultEngine } from "./session/default-engine.ts";
+
+/** Composes the library. Idempotent. */
+export function composeLibrary(): void {
+  provideTables({ operators, evaluate, watch });
+  provideDefaultEngine({
+    reference: createReferenceEngine,
+    load: async () => (await import("#default-engine")).createDefaultEngine,
+  });
+}

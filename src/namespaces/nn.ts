@@ -1,0 +1,56 @@
+/** TensorFlow's namespace `tf.nn`: what neural networks are made of. */
+export {
+  type Conv2dOptions,
+  conv2d,
+  type DepthwiseConv2dOptions,
+  depthwiseConv2d,
+  depthwiseConv2dNative,
+} from "../ops/conv.ts";
+export {
+  type LossInputs,
+  logSoftmax,
+  type SoftmaxCrossEntropyOptions,
+  type SoftmaxOptions,
+  sigmoidCrossEntropyWithLogits,
+  softmax,
+  softmaxCrossEntropyWithLogits,
+  softmaxCrossEntropyWithLogitsV2,
+  sparseSoftmaxCrossEntropyWithLogits,
+  type WeightedCrossEntropyOptions,
+  weightedCrossEntropyWithLogits,
+} from "../ops/cross-entropy.ts";
+export { type DropoutOptions, dropout } from "../ops/dropout.ts";
+export { sigmoid, tanh } from "../ops/elementary.ts";
+export { type EmbeddingOptions, embeddingLookup } from "../ops/embedding.ts";
+export {
+  type BiasAddOptions,
+  biasAdd,
+  elu,
+  inTopK,
+  type LeakyReluOptions,
+  type LrnOptions,
+  l2Loss,
+  leakyRelu,
+  localResponseNormalization,
+  lrn,
+  relu,
+  relu6,
+  reluLayer,
+  selu,
+  softplus,
+  softsign,
+  type TopK,
+  type TopKOptions,
+  topK,
+  xwPlusB,
+} from "../ops/nn.ts";
+export {
+  batchNormalization,
+  type L2NormalizeOptions,
+  l2Normalize,
+  type Moments,
+  type MomentsOptions,
+  moments,
+  zeroFraction,
+} from "../ops/normalization.ts";
+export { avgPool, maxPool, type PoolOptions } from "../ops/pool.ts";

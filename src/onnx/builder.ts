@@ -1,0 +1,170 @@
+/**
+ * Carries out one op's rule: collects its nodes, or only finds out whether there would be any. Not the rules themselves, and not the
+ * model around the nodes: that is `lower.ts`.
+ */
+import { encodeUtf8 } from "../base/utf8.ts";
+import { type AttributeProto, type NodeProto, OnnxAttributeType } from "../formats/onnx.ts";
+import { groupInputs, inputLayout } from "../graph/input-layout.ts";
+import type { Operation } from "../graph/operation.ts";
+
+import type { Tensor } from "../graph/tensor.ts";
+import { asDType, type DType } from "../tensor/dtype.ts";
+import { NDArray } from "../tensor/ndarray.ts";
+import { asShape, type ShapeLike, TensorShape, unknownShape } from "../tensor/shape.ts";
+import { type ConstantPool, integerArray, scalarArray, tensorProto } from "./constants.ts";
+import { onnxDataType } from "./element-types.ts";
+import { type OnnxOperator, type OperatorTraits, operators } from "./operators.ts";
+import {
+  type Lowered,
+  type OnnxAttr,
+  type OnnxAttrs,
+  type OnnxBuilder,
+  type OnnxRule,
+  type OnnxValue,
+  Unsupported,
+} from "./rule.ts";
+
+/** Where the nodes of a model are collected. */
+export interface ModelNodes {
+  readonly nodes: NodeProto[];
+  readonly constants: ConstantPool;
+}
+
+/** Between an op's name and the number of a further node made for it; op names have no colon. */
+const NODE_SEPARATOR = "::";
+
+/** The op's name in the name of one of its nodes. */
+export function opNameOfNode(nodeName: string): string {
+  return nodeName.split(NODE_SEPARATOR)[0] as string;
+}
+
+/** An attribute of an ONNX node. */
+export function attributeProto(name: string, value: OnnxAttr): AttributeProto {
+  if (typeof value === "number") return { name, type: OnnxAttributeType.INT, i: BigInt(value) };
+  if (typeof value === "string") return { name, type: OnnxAttributeType.STRING, s: encodeUtf8(value) };
+  if (value instanceof NDArray) return { name, type: OnnxAttributeType.TENSOR, t: tensorProto("", value) };
+  if ("float" in value) return { name, type: OnnxAttributeType.FLOAT, f: value.float };
+  return { name, type: OnnxAttributeType.INTS, ints: value.map(BigInt) };
+}
+
+/** The builder that one op's rule sees. Without `model` nothing is kept. */
+class OpBuilder implements OnnxBuilder {
+  readonly #op: Operation;
+  readonly #model: ModelNodes | null;
+  #nodeCount = 0;
+  /** Why a node cannot run, when the rule has made one that cannot. */
+  refusal: string | null = null;
+
+  constructor(op: Operation, model: ModelNodes | null) {
+    this.#op = op;
+    this.#model = model;
+  }
+
+  get outputs(): readonly Tensor[] {
+    return this.#op.outputs;
+  }
+
+  node(
+    type: OnnxOperator,
+    inputs: readonly (OnnxValue | null)[],
+    attrs: OnnxAttrs = {},
+    shape: ShapeLike = null,
+  ): OnnxValue {
+    const { value } = attrs;
+    const made = value instanceof NDArray ? value.dtype : null;
+    return this.#add(type, inputs, attrs, [made], asShape(shape))[0] as OnnxValue;
+  }
+
+  nodes(
+    type: OnnxOperator,
+    inputs: readonly (OnnxValue | null)[],
+    attrs: OnnxAttrs,
+    count: number,
+    dtypes: readonly DType[] = [],
+  ): readonly OnnxValue[] {
+    return this.#add(
+      type,
+      inputs,
+      attrs,
+      Array.from({ length: count }, (_, i) => dtypes[i] ?? null),
+      unknownShape,
+    );
+  }
+
+  constant(value: NDArray): OnnxValue {
+    return (
+      this.#model?.constants.add(value) ?? {
+        name: "",
+        dtype: value.dtype,
+        shape: new TensorShape(value.shape),
+        constant: value,
+      }
+    );
+  }
+
+  integers(values: readonly number[]): OnnxValue {
+    return this.constant(integerArray(values));
+  }
+
+  scalar(value: number, dtype: DType): OnnxValue {
+    return this.constant(scalarArray(value, dtype));
+  }
+
+  cast(value: OnnxValue, dtype: DType): OnnxValue {
+    if (value.dtype === dtype) return value;
+    const to = onnxDataType(dtype);
+    if (to === null) this.refusal ??= `ONNX models hold no ${dtype.name} here`;
+    return this.#add("Cast", [value], { to: to ?? 0 }, [dtype], value.shape)[0] as OnnxValue;
+  }
+
+  /** Adds a node; where no output type is given, it is the one that the operator gives. */
+  #add(
+    type: OnnxOperator,
+    inputs: readonly (OnnxValue | null)[],
+    attrs: OnnxAttrs,
+    dtypes: readonly (DType | null)[],
+    shape: TensorShape,
+  ): OnnxValue[] {
+    const traits: OperatorTraits = operators[type];
+    const decisive = inputs[traits.decisive ?? 0] as OnnxValue;
+    if (!traits.types.includes(decisive.dtype.baseName))
+      this.refusal ??= `ONNX Runtime has no ${type} for ${decisive.dtype.name}`;
+    const name = this.#nodeCount === 0 ? this.#op.name : `${this.#op.name}${NODE_SEPARATOR}${this.#nodeCount}`;
+    this.#nodeCount += 1;
+    const outputs = dtypes.map(
+      (dtype, i): OnnxValue => ({
+        name: dtypes.length === 1 ? name : `${name}#${i}`,
+        dtype: dtype ?? (traits.result === undefined ? decisive.dtype : asDType(traits.result)),
+        shape,
+        constant: null,
+      }),
+    );
+    this.#model?.nodes.push({
+      opType: type,
+      name,
+      input: inputs.map((input) => input?.name ?? ""),
+      output: outputs.map((output) => output.name),
+      attribute: Object.entries(attrs).map(([key, value]) => attributeProto(key, value)),
+    });
+    return outputs;
+  }
+}
+
+/**
+ * Applies an op's rule. The result has one value per output of the op, or per value that the step takes of it.
+ * Without `model` nothing is kept, and the names mean nothing.
+ */
+export function applyRule(
+  op: Operation,
+  rule: OnnxRule,
+  inputs: readonly OnnxValue[],
+  model: ModelNodes | null,
+): readonly OnnxValue[] | Unsupported {
+  const foreign = [...inputs, ...op.outputs].find(({ dtype }) => onnxDataType(dtype) === null && !dtype.isRef);
+  if (foreign !== undefined) return new Unsupported(`ONNX models hold no ${foreign.dtype.name} here`);
+  const builder = new OpBuilder(op, model);
+  const lowered: Lowered = rule(builder, groupInputs(inputLayout(op), inputs), op.attrs as never);
+  if (lowered instanceof Unsupported) return lowered;
+  if (builder.refusal !== null) return new Unsupported(builder.refusal);
+  return Array.isArray(lowered) ? (lowered as readonly OnnxValue[]) : [lowered as OnnxValue];
+}

@@ -1,0 +1,71 @@
+/** Values as ONNX tensors, equal ones kept once. Not how values pass between steps: the engine feeds those. */
+import type { NodeProto, TensorProto } from "../formats/onnx.ts";
+import { allocate, type DType, int64 } from "../tensor/dtype.ts";
+import { NDArray, writeElement } from "../tensor/ndarray.ts";
+import { TensorShape } from "../tensor/shape.ts";
+import { onnxDataType } from "./element-types.ts";
+import type { OnnxValue } from "./rule.ts";
+
+/** Constants up to this many bytes are compared by their contents; larger ones only by identity. */
+const COMPARED_BYTES = 256;
+
+/** A list of int64. */
+export function integerArray(values: readonly number[]): NDArray {
+  return new NDArray(int64, [values.length], BigInt64Array.from(values, BigInt));
+}
+
+/** A scalar of any numeric type. */
+export function scalarArray(value: number, dtype: DType): NDArray {
+  const data = allocate(dtype, 1);
+  writeElement(dtype, data, 0, value);
+  return new NDArray(dtype, [], data);
+}
+
+/** The value as an ONNX tensor; its elements are a view of the array's memory. */
+export function tensorProto(name: string, value: NDArray): TensorProto {
+  const { data } = value;
+  const bytes = Array.isArray(data) ? new Uint8Array(0) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return { name, dims: [...value.shape], dataType: onnxDataType(value.dtype) ?? 0, rawData: bytes };
+}
+
+/** The constants of one model. */
+export class ConstantPool {
+  readonly #byArray = new Map<NDArray, OnnxValue>();
+  readonly #byContents = new Map<string, OnnxValue>();
+  readonly #values: OnnxValue[] = [];
+
+  /** The model's value for an array. */
+  add(array: NDArray): OnnxValue {
+    const known = this.#byArray.get(array);
+    if (known !== undefined) return known;
+    const key = contentsKey(array);
+    let value = key === null ? undefined : this.#byContents.get(key);
+    if (value === undefined) {
+      value = {
+        name: `:constant:${this.#values.length}`,
+        dtype: array.dtype,
+        shape: new TensorShape(array.shape),
+        constant: array,
+      };
+      this.#values.push(value);
+      if (key !== null) this.#byContents.set(key, value);
+    }
+    this.#byArray.set(array, value);
+    return value;
+  }
+
+  /** The constants that the nodes take. */
+  usedBy(nodes: readonly NodeProto[]): readonly { readonly name: string; readonly value: NDArray }[] {
+    const used = new Set(nodes.flatMap(({ input }) => input));
+    return this.#values.flatMap(({ name, constant }) =>
+      constant !== null && used.has(name) ? [{ name, value: constant }] : [],
+    );
+  }
+}
+
+function contentsKey(array: NDArray): string | null {
+  const { data } = array;
+  if (Array.isArray(data) || data.byteLength > COMPARED_BYTES) return null;
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return `${array.dtype.name}:${array.shape.join(",")}:${bytes.join(",")}`;
+}

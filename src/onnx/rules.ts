@@ -1,0 +1,59 @@
+/** The lowering rules of every family in one table, by op type. */
+import { arrayOnnx } from "../ops/array.onnx.ts";
+import { bitwiseOnnx } from "../ops/bitwise.onnx.ts";
+import { compareOnnx } from "../ops/compare.onnx.ts";
+import { concatOnnx } from "../ops/concat.onnx.ts";
+import { controlFlowOnnx } from "../ops/control-flow.onnx.ts";
+import { convOnnx } from "../ops/conv.onnx.ts";
+import { dataFlowOnnx } from "../ops/data-flow.onnx.ts";
+import { diagOnnx } from "../ops/diag.onnx.ts";
+import { elementaryOnnx } from "../ops/elementary.onnx.ts";
+import { gatherOnnx } from "../ops/gather.onnx.ts";
+import type { opDefs } from "../ops/index.ts";
+import { loggingOnnx } from "../ops/logging.onnx.ts";
+import { mathOnnx } from "../ops/math.onnx.ts";
+import { matmulOnnx } from "../ops/matmul.onnx.ts";
+import { nnOnnx } from "../ops/nn.onnx.ts";
+import { padOnnx } from "../ops/pad.onnx.ts";
+import { poolOnnx } from "../ops/pool.onnx.ts";
+import { randomOnnx } from "../ops/random.onnx.ts";
+import { reduceOnnx } from "../ops/reduce.onnx.ts";
+import { shapeOnnx } from "../ops/shape.onnx.ts";
+import { sliceOnnx } from "../ops/slice.onnx.ts";
+import { stateOnnx } from "../ops/state.onnx.ts";
+import { transposeOnnx } from "../ops/transpose.onnx.ts";
+import type { OnnxRule, OnnxTable, Unsupported } from "./rule.ts";
+
+/** Complete: an op without a rule, or without the reason why it has none, does not compile. */
+const rules: OnnxTable<typeof opDefs> = {
+  ...arrayOnnx,
+  ...bitwiseOnnx,
+  ...compareOnnx,
+  ...concatOnnx,
+  ...controlFlowOnnx,
+  ...convOnnx,
+  ...dataFlowOnnx,
+  ...diagOnnx,
+  ...elementaryOnnx,
+  ...gatherOnnx,
+  ...loggingOnnx,
+  ...mathOnnx,
+  ...matmulOnnx,
+  ...nnOnnx,
+  ...padOnnx,
+  ...poolOnnx,
+  ...randomOnnx,
+  ...reduceOnnx,
+  ...shapeOnnx,
+  ...sliceOnnx,
+  ...stateOnnx,
+  ...transposeOnnx,
+};
+
+/** The rule of an op type, or why it has none; `undefined` for types that no family defines. */
+export function onnxRuleOf(type: string): OnnxRule | Unsupported | undefined {
+  // Rules of single families know their ops' inputs; seen together, they only promise to be called rightly.
+  return Object.hasOwn(rules, type)
+    ? (rules as unknown as Readonly<Record<string, OnnxRule | Unsupported>>)[type]
+    : undefined;
+}

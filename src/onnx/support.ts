@@ -1,0 +1,34 @@
+/** Whether an op can be written in ONNX, found by applying its rule to what the graph knows. Not the writing: that is `lower.ts`. */
+import { Const } from "../graph/constant.ts";
+import { handleData } from "../graph/infer.ts";
+import type { Operation } from "../graph/operation.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import type { NDArray } from "../tensor/ndarray.ts";
+import { applyRule } from "./builder.ts";
+import { type OnnxValue, Unsupported } from "./rule.ts";
+import { onnxRuleOf } from "./rules.ts";
+
+/** Whether the op is written in ONNX with the types, shapes and constants that it has; else why not. */
+export function supportedByOnnx(op: Operation): true | string {
+  const rule = onnxRuleOf(op.type);
+  if (rule === undefined) return `nothing here knows how to write ${op.type} in ONNX`;
+  if (rule instanceof Unsupported) return rule.why;
+  const inputs: OnnxValue[] = [];
+  for (const input of op.inputs) {
+    const value = valueBehind(input);
+    if (value === null) return `ONNX models hold no ${input.dtype.name} here`;
+    inputs.push(value);
+  }
+  const lowered = applyRule(op, rule, inputs, null);
+  return lowered instanceof Unsupported ? lowered.why : true;
+}
+
+/** What a slice would give for the input: a variable's value in place of the variable. */
+function valueBehind(input: Tensor): OnnxValue | null {
+  if (input.dtype.baseName !== "resource") {
+    const constant = input.op.def === Const ? (input.op.attrs["value"] as NDArray) : null;
+    return { name: "", dtype: input.dtype.baseDtype, shape: input.shape, constant };
+  }
+  const handle = handleData(input);
+  return handle && { name: "", dtype: handle.dtype, shape: handle.shape, constant: null };
+}

@@ -1,0 +1,102 @@
+/** How the functions of one operand are written in ONNX. The operators' meaning is ONNX's; where it is not TensorFlow's, the rule mends it. */
+import type { OnnxOperator } from "../onnx/operators.ts";
+import { type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
+import { haveSameShape } from "../onnx/static-knowledge.ts";
+import type { elementaryDefs } from "./elementary.defs.ts";
+
+type Unary = (onnx: OnnxBuilder, inputs: readonly [OnnxValue]) => OnnxValue;
+
+/** An operator that does the same. */
+function same(type: OnnxOperator): Unary {
+  return (onnx, [x]) => onnx.node(type, [x]);
+}
+
+const noInteger = unsupported("an integer divided by zero ends ONNX Runtime's process instead of the step");
+
+/** `1 / x` in fractions. */
+function reciprocal(onnx: OnnxBuilder, [x]: readonly [OnnxValue]) {
+  return x.dtype.isFloating ? onnx.node("Reciprocal", [x]) : noInteger;
+}
+
+/** A gradient from a result `y` and its gradient, which must have one shape: ONNX would broadcast them. */
+function gradient(rule: (onnx: OnnxBuilder, y: OnnxValue, dy: OnnxValue) => OnnxValue) {
+  return (onnx: OnnxBuilder, [y, dy]: readonly [OnnxValue, OnnxValue]) =>
+    haveSameShape(y, dy) ? rule(onnx, y, dy) : unsupported("it is not known that both operands have the same shape");
+}
+
+/** exp(x) − 1 without loss near zero: tanh(x/2) · (exp(x) + 1). */
+export function expm1(onnx: OnnxBuilder, x: OnnxValue): OnnxValue {
+  const half = onnx.node("Tanh", [onnx.node("Mul", [x, onnx.scalar(0.5, x.dtype)])]);
+  return onnx.node("Mul", [half, onnx.node("Add", [onnx.node("Exp", [x]), onnx.scalar(1, x.dtype)])]);
+}
+
+/**
+ * log(1 + x) without loss near zero: log(u) · x / (u − 1) for u = 1 + x as it is rounded, x itself where u is 1, log(u) where u is x.
+ * W. Kahan's formula, as in HP-15C Advanced Functions Handbook, appendix A.
+ */
+export function log1p(onnx: OnnxBuilder, x: OnnxValue): OnnxValue {
+  const one = onnx.scalar(1, x.dtype);
+  const u = onnx.node("Add", [x, one]);
+  const log = onnx.node("Log", [u]);
+  const mended = onnx.node("Div", [onnx.node("Mul", [log, x]), onnx.node("Sub", [u, one])]);
+  const large = onnx.node("Where", [onnx.node("Equal", [u, x]), log, mended]);
+  return onnx.node("Where", [onnx.node("Equal", [u, one]), x, large]);
+}
+
+/** 1 / (1 + exp(−x)). ONNX Runtime's own Sigmoid gives 0 below −18, of which the logarithm is lost. */
+function sigmoid(onnx: OnnxBuilder, [x]: readonly [OnnxValue]): OnnxValue {
+  const power = onnx.node("Exp", [onnx.node("Neg", [x])]);
+  return onnx.node("Reciprocal", [onnx.node("Add", [power, onnx.scalar(1, x.dtype)])]);
+}
+
+/** The rules of this family. */
+export const elementaryOnnx = onnxRules<typeof elementaryDefs>()({
+  Neg: same("Neg"),
+  Abs: same("Abs"),
+  Sign: same("Sign"),
+  Square: (onnx, [x]) => onnx.node("Mul", [x, x]),
+  Sqrt: same("Sqrt"),
+  Rsqrt: (onnx, [x]) => onnx.node("Reciprocal", [onnx.node("Sqrt", [x])]),
+  Exp: same("Exp"),
+  Expm1: (onnx, [x]) => expm1(onnx, x),
+  Log: same("Log"),
+  Log1p: (onnx, [x]) => log1p(onnx, x),
+  Sin: same("Sin"),
+  Cos: same("Cos"),
+  Tan: same("Tan"),
+  Asin: same("Asin"),
+  Acos: same("Acos"),
+  Atan: same("Atan"),
+  Sinh: same("Sinh"),
+  Cosh: same("Cosh"),
+  Tanh: same("Tanh"),
+  Asinh: same("Asinh"),
+  Acosh: same("Acosh"),
+  Atanh: same("Atanh"),
+  Sigmoid: sigmoid,
+  Erf: same("Erf"),
+  Erfc: unsupported("ONNX has no Erfc, and 1 - Erf(x) loses all digits for large x"),
+  Floor: same("Floor"),
+  Ceil: same("Ceil"),
+  Rint: same("Round"),
+  Round: (onnx, [x]) => onnx.node(x.dtype.isFloating ? "Round" : "Identity", [x]),
+  Reciprocal: reciprocal,
+  Inv: reciprocal,
+  IsNan: same("IsNaN"),
+  IsInf: same("IsInf"),
+  IsFinite: (onnx, [x]) => onnx.node("Less", [onnx.node("Abs", [x]), onnx.scalar(Infinity, x.dtype)]),
+  SigmoidGrad: gradient((onnx, y, dy) =>
+    onnx.node("Mul", [onnx.node("Mul", [dy, y]), onnx.node("Sub", [onnx.scalar(1, y.dtype), y])]),
+  ),
+  TanhGrad: gradient((onnx, y, dy) =>
+    onnx.node("Mul", [dy, onnx.node("Sub", [onnx.scalar(1, y.dtype), onnx.node("Mul", [y, y])])]),
+  ),
+  SqrtGrad: gradient((onnx, y, dy) => onnx.node("Div", [onnx.node("Mul", [dy, onnx.scalar(0.5, y.dtype)]), y])),
+  RsqrtGrad: gradient((onnx, y, dy) =>
+    onnx.node("Mul", [
+      onnx.node("Mul", [dy, onnx.scalar(-0.5, y.dtype)]),
+      onnx.node("Mul", [onnx.node("Mul", [y, y]), y]),
+    ]),
+  ),
+  ReciprocalGrad: gradient((onnx, y, dy) => onnx.node("Mul", [onnx.node("Mul", [onnx.node("Neg", [dy]), y]), y])),
+});

@@ -1,0 +1,6 @@
+import { testFamily } from "../../test/math-golden.ts";
+import { elementaryDefs } from "./elementary.defs.ts";
+import { elementaryKernels } from "./elementary.kernels.ts";
+import * as elementary from "./elementary.ts";
+
+testFamily({ name: "elementary", defs: elementaryDefs, builders: { ...elementary }, kernels: elementaryKernels });

@@ -1,0 +1,112 @@
+/** How picking elements by index, and putting them there, is written in ONNX. */
+import { checkedIndices, checkedLongIndices } from "../onnx/indices.ts";
+import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
+import { type ScatterUpdate, scatterRows } from "../onnx/scatter.ts";
+import { constantNumbers } from "../onnx/static-knowledge.ts";
+import { allocate, int64 } from "../tensor/dtype.ts";
+import { NDArray } from "../tensor/ndarray.ts";
+import type { gatherDefs } from "./gather.defs.ts";
+
+/** Rows of a tensor by index. */
+export function gatherRows(
+  onnx: OnnxBuilder,
+  params: OnnxValue,
+  indices: OnnxValue,
+  axis: number | undefined,
+  batchDims: number,
+): Lowered {
+  if (axis === undefined) return unsupported("the axis is not known before the step");
+  if (batchDims !== 0) return unsupported("ONNX has no Gather with batches");
+  if (params.shape.rank === null || params.shape.rank === 0)
+    return unsupported("it is not known that the value is no scalar");
+  return onnx.node("Gather", [params, checkedIndices(onnx, indices)], { axis });
+}
+
+interface BadIndices {
+  readonly bad_indices_policy: string;
+}
+
+const lenient = unsupported("indices out of bounds are to be ignored");
+
+function isLenient({ bad_indices_policy: policy }: BadIndices): boolean {
+  return policy !== "" && policy !== "DEFAULT" && policy !== "ERROR";
+}
+
+/** Into which rows updates go: only indices of one column name rows. */
+function rowIndices(onnx: OnnxBuilder, indices: OnnxValue): OnnxValue | null {
+  if (indices.shape.dim(-1) !== 1 || indices.shape.rank !== 2) return null;
+  return onnx.node("Squeeze", [indices, onnx.integers([1])], {}, [indices.shape.dim(0)]);
+}
+
+function tensorScatter(
+  update: ScatterUpdate,
+  change: (onnx: OnnxBuilder, updates: OnnxValue) => OnnxValue = (_, updates) => updates,
+) {
+  return (
+    onnx: OnnxBuilder,
+    [tensor, indices, updates]: readonly [OnnxValue, OnnxValue, OnnxValue],
+    attrs: BadIndices,
+  ): Lowered => {
+    if (isLenient(attrs)) return lenient;
+    const rows = rowIndices(onnx, indices);
+    return rows === null
+      ? unsupported("the indices name more than rows")
+      : scatterRows(onnx, tensor, rows, change(onnx, updates), update);
+  };
+}
+
+const ofAnySize = unsupported("the size of its result depends on the values");
+
+/** The rules of this family. */
+export const gatherOnnx = onnxRules<typeof gatherDefs>()({
+  Gather: (onnx, [params, indices]) => gatherRows(onnx, params, indices, 0, 0),
+  GatherV2: (onnx, [params, indices, axis], { batch_dims }) =>
+    gatherRows(onnx, params, indices, constantNumbers(axis)?.[0], batch_dims),
+  GatherNd: (onnx, [params, indices], attrs) => {
+    if (isLenient(attrs)) return lenient;
+    if ((indices.shape.dim(-1) ?? 0) === 0) return unsupported("it is not known that the indices have columns");
+    // ONNX Runtime does not look at indices when what they pick is empty.
+    const picked = params.shape.dims?.slice(indices.shape.dim(-1) as number);
+    if (picked === undefined || picked.some((d) => d === null || d === 0))
+      return unsupported("it is not known that what is picked has elements");
+    return onnx.node("GatherND", [params, checkedLongIndices(onnx, indices)]);
+  },
+  ScatterNd: (onnx, [indices, updates, shape], attrs) => {
+    const dims = constantNumbers(shape);
+    const rows = rowIndices(onnx, indices);
+    if (isLenient(attrs)) return lenient;
+    if (dims === null || dims.some((d) => d < 0) || rows === null)
+      return unsupported("the indices name more than rows, or the shape is not known before the step");
+    const zero = new NDArray(updates.dtype, [1], allocate(updates.dtype, 1));
+    return scatterRows(
+      onnx,
+      onnx.node("ConstantOfShape", [onnx.integers(dims)], { value: zero }, dims),
+      rows,
+      updates,
+      "add",
+    );
+  },
+  TensorScatterUpdate: tensorScatter("none"),
+  TensorScatterAdd: tensorScatter("add"),
+  TensorScatterSub: tensorScatter("add", (onnx, updates) => onnx.node("Neg", [updates], {}, updates.shape)),
+  OneHot: (onnx, [indices, depth, on, off], { axis }) => {
+    const size = depth.shape.rank === 0 ? constantNumbers(depth)?.[0] : undefined;
+    if ((indices.shape.rank ?? 0) === 0 || size === 0)
+      return unsupported("ONNX Runtime makes no single hot element, and no empty result");
+    if (size === undefined || on.shape.rank !== 0 || off.shape.rank !== 0)
+      return unsupported("the depth is not known before the step");
+    // ONNX counts negative indices from the end and takes the same for others: both are moved behind the end, where nothing is hot.
+    const places = onnx.cast(indices, int64);
+    const isOutside = onnx.node("Less", [places, onnx.scalar(0, int64)]);
+    const checked = onnx.node("Where", [isOutside, onnx.scalar(size, int64), places]);
+    const values = onnx.node(
+      "Concat",
+      [onnx.node("Unsqueeze", [off, onnx.integers([0])]), onnx.node("Unsqueeze", [on, onnx.integers([0])])],
+      { axis: 0 },
+    );
+    return onnx.node("OneHot", [checked, onnx.scalar(size, int64), values], { axis });
+  },
+  Unique: ofAnySize,
+  UniqueWithCounts: ofAnySize,
+  ListDiff: ofAnySize,
+});

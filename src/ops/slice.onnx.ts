@@ -1,0 +1,177 @@
+/** How taking a block out of a tensor is written in ONNX. */
+import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
+import { constantNumbers } from "../onnx/static-knowledge.ts";
+import { int64 } from "../tensor/dtype.ts";
+import type { sliceDefs } from "./slice.defs.ts";
+import type { SliceMasks } from "./strided-slice.ts";
+
+/** Beyond the end of every axis; ONNX takes it for the end itself. */
+const END = Number.MAX_SAFE_INTEGER;
+
+/**
+ * A block that must lie within the tensor: ONNX would cut off what lies outside. Where that is not known, a reshape to the sizes asked
+ * for fails when something was cut off.
+ */
+function slice(onnx: OnnxBuilder, input: OnnxValue, begin: OnnxValue, size: OnnxValue): Lowered {
+  const sizes = constantNumbers(size);
+  if (sizes === null) return unsupported("the sizes are not known before the step");
+  if (sizes.length === 0)
+    return input.shape.rank === 0 ? input : unsupported("it is not known that the input is a scalar");
+  const axes = onnx.integers(sizes.map((_, axis) => axis));
+  const from = constantNumbers(begin);
+  const { dims } = input.shape;
+  if (from !== null) {
+    const ends = sizes.map((length, i) => (length === -1 ? END : (from[i] as number) + length));
+    const taken = (): OnnxValue => onnx.node("Slice", [input, onnx.integers(from), onnx.integers(ends), axes]);
+    const isWithin = (start: number, i: number): boolean => {
+      const dim = dims?.[i] ?? null;
+      if (start === 0 && sizes[i] === -1) return true;
+      return dim !== null && start >= 0 && (sizes[i] === -1 ? start <= dim : (ends[i] as number) <= dim);
+    };
+    if (from.every(isWithin)) return taken();
+    if (from.some((start) => start < 0) || !sizes.every((length) => length > 0))
+      return unsupported("it is not known that the block lies within the tensor");
+    return onnx.node("Reshape", [taken(), onnx.integers(sizes)]);
+  }
+  if (!sizes.every((length) => length > 0)) return unsupported("it is not known that the block lies within the tensor");
+  const start = onnx.cast(begin, int64);
+  // What begins before the tensor is moved behind it: ONNX would count it from the end.
+  const checked = onnx.node("Where", [
+    onnx.node("Less", [start, onnx.scalar(0, int64)]),
+    onnx.scalar(END, int64),
+    start,
+  ]);
+  const block = onnx.node("Slice", [input, checked, onnx.node("Add", [checked, onnx.integers(sizes)]), axes]);
+  return onnx.node("Reshape", [block, onnx.integers(sizes)]);
+}
+
+/** What is done along one axis of the input. */
+interface AxisStep {
+  readonly axis: number;
+  /** The entry of `begin`, `end` and `strides`. */
+  readonly entry: number;
+}
+
+/** The entries of a slice, sorted by what they do. */
+interface Entries {
+  /** Axes of which a range is taken. */
+  readonly ranges: readonly AxisStep[];
+  /** Axes of which one element is taken. */
+  readonly picks: readonly AxisStep[];
+  /** Where the result has new axes. */
+  readonly newAxes: readonly number[];
+}
+
+/** Sorts the entries; `null` when they name more axes than there are. */
+function sortEntries(rank: number, count: number, masks: SliceMasks): Entries | null {
+  const has = (mask: number, i: number): boolean => ((mask >> i) & 1) === 1;
+  const ranges: AxisStep[] = [];
+  const picks: AxisStep[] = [];
+  const newAxes: number[] = [];
+  let axis = 0;
+  let at = 0;
+  let named = 0;
+  for (let i = 0; i < count; i += 1) if (!has(masks.ellipsis_mask, i) && !has(masks.new_axis_mask, i)) named += 1;
+  if (named > rank) return null;
+  for (let entry = 0; entry < count; entry += 1) {
+    if (has(masks.ellipsis_mask, entry)) {
+      axis += rank - named;
+      at += rank - named;
+    } else if (has(masks.new_axis_mask, entry)) {
+      newAxes.push(at);
+      at += 1;
+    } else if (has(masks.shrink_axis_mask, entry)) {
+      picks.push({ axis, entry });
+      axis += 1;
+    } else {
+      ranges.push({ axis, entry });
+      axis += 1;
+      at += 1;
+    }
+  }
+  return { ranges, picks, newAxes };
+}
+
+interface Bounds {
+  readonly begin: OnnxValue;
+  readonly end: OnnxValue;
+  readonly strides: readonly number[];
+}
+
+function stridedSlice(onnx: OnnxBuilder, input: OnnxValue, bounds: Bounds, masks: SliceMasks): Lowered {
+  const { rank } = input.shape;
+  const { strides } = bounds;
+  if (rank === null) return unsupported("the rank is not known");
+  const entries = sortEntries(rank, strides.length, masks);
+  const isOdd = strides.includes(0) || (masks.ellipsis_mask & (masks.ellipsis_mask - 1)) !== 0;
+  if (entries === null || isOdd || entries.picks.some(({ entry }) => (strides[entry] as number) < 0))
+    return unsupported("TensorFlow refuses this slice");
+  let value = takeRanges(onnx, input, bounds, entries.ranges, masks);
+  if (value === null)
+    return unsupported("the step is negative, and it is not known that the slice begins within the tensor");
+  // Later axes first, so that the numbers of the earlier ones hold.
+  for (const { axis, entry } of entries.picks.toReversed())
+    value = onnx.node("Gather", [value, elementOf(onnx, bounds.begin, entry)], { axis });
+  return entries.newAxes.length === 0 ? value : onnx.node("Unsqueeze", [value, onnx.integers(entries.newAxes)]);
+}
+
+/** One element of a list, as a scalar. */
+function elementOf(onnx: OnnxBuilder, list: OnnxValue, index: number): OnnxValue {
+  const known = constantNumbers(list);
+  if (known !== null) return onnx.scalar(known[index] as number, int64);
+  return onnx.cast(onnx.node("Gather", [list, onnx.scalar(index, int64)], { axis: 0 }), int64);
+}
+
+/** The ranges of every axis at once; both libraries clamp bounds alike, as Python does. */
+function takeRanges(
+  onnx: OnnxBuilder,
+  input: OnnxValue,
+  { begin, end, strides }: Bounds,
+  ranges: readonly AxisStep[],
+  masks: SliceMasks,
+): OnnxValue | null {
+  const isOpen = (mask: number, entry: number): boolean => ((mask >> entry) & 1) === 1;
+  const isWhole = ({ entry }: AxisStep): boolean =>
+    isOpen(masks.begin_mask, entry) && isOpen(masks.end_mask, entry) && strides[entry] === 1;
+  const taken = ranges.filter((range) => !isWhole(range));
+  if (taken.length === 0) return input;
+  const starts = constantNumbers(begin);
+  // Going backwards, what begins before the first element is nothing; ONNX would begin with the first.
+  const isSure = ({ axis, entry }: AxisStep): boolean => {
+    const start = isOpen(masks.begin_mask, entry) ? 0 : (starts?.[entry] ?? null);
+    const dim = input.shape.dim(axis);
+    return (strides[entry] as number) > 0 || (start !== null && (start >= 0 || (dim !== null && start >= -dim)));
+  };
+  if (!taken.every(isSure)) return null;
+  const bound = (list: OnnxValue, mask: number, open: (stride: number) => number): OnnxValue => {
+    const known = constantNumbers(list);
+    const numbers = taken.map(({ entry }) =>
+      isOpen(mask, entry) ? open(strides[entry] as number) : (known?.[entry] ?? null),
+    );
+    if (!numbers.includes(null)) return onnx.integers(numbers as number[]);
+    const parts = taken.map(({ entry }, i) =>
+      numbers[i] === null
+        ? onnx.node("Unsqueeze", [elementOf(onnx, list, entry), onnx.integers([0])])
+        : onnx.integers([numbers[i] as number]),
+    );
+    return parts.length === 1 ? (parts as [OnnxValue])[0] : onnx.node("Concat", parts, { axis: 0 });
+  };
+  return onnx.node("Slice", [
+    input,
+    bound(begin, masks.begin_mask, (stride) => (stride > 0 ? 0 : END)),
+    bound(end, masks.end_mask, (stride) => (stride > 0 ? END : -END)),
+    onnx.integers(taken.map(({ axis }) => axis)),
+    onnx.integers(taken.map(({ entry }) => strides[entry] as number)),
+  ]);
+}
+
+/** The rules of this family. */
+export const sliceOnnx = onnxRules<typeof sliceDefs>()({
+  Slice: (onnx, [input, begin, size]) => slice(onnx, input, begin, size),
+  StridedSlice: (onnx, [input, begin, end, strides], attrs) => {
+    const steps = constantNumbers(strides);
+    if (steps === null) return unsupported("the steps are not known before the step");
+    return stridedSlice(onnx, input, { begin, end, strides: steps }, attrs);
+  },
+  StridedSliceGrad: unsupported("no program of this version makes gradients"),
+});

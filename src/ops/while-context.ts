@@ -1,0 +1,236 @@
+/**
+ * A loop while it is built: its frame, its loop variables from `Enter` to `Exit`, and the ways by which outer tensors come in.
+ * The public function is in `while-loop.ts`. Mirrors `WhileContext`, python/ops/control_flow_ops.py.
+ */
+import { ArgumentError } from "../base/errors.ts";
+import { applyOp1 } from "../graph/apply-op.ts";
+import { convertToTensor } from "../graph/constant.ts";
+import { stateOf } from "../graph/context.ts";
+import { controlInputsFor } from "../graph/control-dependencies.ts";
+import { enclosingLoop, type FlowContext, outputContext } from "../graph/flow-context.ts";
+import type { Graph } from "../graph/graph.ts";
+import type { Operation } from "../graph/operation.ts";
+import { runInScope } from "../graph/scopes.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import type { TensorShape } from "../tensor/shape.ts";
+import { arrayDefs } from "./array.defs.ts";
+import { controlFlowDefs } from "./control-flow.defs.ts";
+import { enterFrame, exitFrame, identityOrRef, mergeTensors, nextIteration, switchTensor } from "./flow-nodes.ts";
+import { callBuilder, FlowRegion, readResources } from "./flow-region.ts";
+import { assertSameStructure, flatten, isNested, packAs } from "./structure.ts";
+
+/** What a loop is built with. */
+export interface LoopSettings {
+  readonly maximumIterations: Tensor | null;
+  readonly parallelIterations: number;
+  readonly backProp: boolean;
+  readonly swapMemory: boolean;
+}
+
+/** What a loop is made of. */
+export interface LoopParts {
+  readonly condition: (...variables: never[]) => unknown;
+  readonly body: (...variables: never[]) => unknown;
+  /** Tensors, in nested arrays and plain objects. */
+  readonly variables: readonly unknown[];
+  /** The shape that each variable keeps, flattened. */
+  readonly shapes: readonly TensorShape[];
+}
+
+/** A loop. */
+export class WhileContext extends FlowRegion {
+  readonly kind = "while";
+  readonly settings: LoopSettings;
+  /** What starts an iteration's condition: the first variable's `Merge`. */
+  pivotForCondition: Tensor | null = null;
+  /** What starts an iteration's body: the first variable's `Identity`. */
+  pivotForBody: Tensor | null = null;
+  /** The output of `LoopCond`. */
+  pivotTensor: Tensor | null = null;
+  loopEnters: readonly Tensor[] = [];
+  loopExits: readonly Tensor[] = [];
+
+  constructor(graph: Graph, settings: LoopSettings) {
+    checkParallelIterations(settings.parallelIterations);
+    super(graph, "while_context");
+    this.settings = settings;
+  }
+
+  get pivot(): Operation | null {
+    return (this.pivotForBody ?? this.pivotForCondition)?.op ?? null;
+  }
+
+  addValue(tensor: Tensor): Tensor {
+    if (this.known.has(tensor) || tensor.op.flow === this) return this.routed.get(tensor) ?? tensor;
+    this.know(tensor);
+    const arriving = this.outer === null ? tensor : this.outer.addValue(tensor);
+    const inside = this.outside(() => this.#enter(arriving, true));
+    inside.setShape(arriving.shape);
+    this.graph.preventFeeding(inside);
+    this.#settleEnter(inside.op);
+    this.know(inside);
+    this.routed.set(tensor, inside);
+    return inside;
+  }
+
+  addOp(op: Operation): void {
+    if (op.inputs.length > 0) this.routeInputs(op);
+    const { kept, dropped } = this.dropForeignControls(op);
+    if (kept.length === 0 && op.inputs.every((input) => isLoopConstant(input.op))) this.#waitForPivot(op);
+    for (const output of op.outputs) this.know(output);
+    this.#waitByIdentity(op, dropped);
+    if (!this.closeToFetches(op)) return;
+    for (const output of op.outputs) this.graph.preventFeeding(output);
+  }
+
+  /** Without it, an op that needs only constants of the loop would execute before it is known whether there is an iteration. */
+  #waitForPivot(op: Operation): void {
+    if (this.pivot !== null) op.addControlInputs([this.pivot]);
+  }
+
+  /** Ops outside that the op waits for come in as data: a control edge cannot enter a frame. Ops without outputs are left behind, as in TensorFlow. */
+  #waitByIdentity(op: Operation, controls: readonly Operation[]): void {
+    if (controls.length === 0) return;
+    const identities = this.outside(() =>
+      runInScope(this.scope(), () =>
+        controls.flatMap((control) => {
+          const output = control.outputs[0];
+          return output === undefined ? [] : [applyOp1(arrayDefs.Identity, [output]).op];
+        }),
+      ),
+    );
+    op.addControlInputs(identities);
+  }
+
+  #enter(tensor: Tensor, isConstant: boolean): Tensor {
+    const { parallelIterations } = this.settings;
+    return enterFrame(tensor, { frameName: this.name, isConstant, parallelIterations });
+  }
+
+  /** An `Enter` is made outside of everything; here it becomes part of the loop and gets those current control inputs that are around the loop. */
+  #settleEnter(enter: Operation): void {
+    const { controls } = stateOf(this.graph);
+    const waited = controlInputsFor(controls, enter.inputs).filter((control) => this.#isAround(control));
+    enter.flow = this;
+    enter.addControlInputs(waited);
+    for (const group of controls) group.add(enter);
+  }
+
+  /** Whether a control input is in a region around this loop, without another loop in between. */
+  #isAround(control: Operation): boolean {
+    const home = outputContext(control);
+    const outerLoop = enclosingLoop(this.outer);
+    for (let region = this.outer; region !== home; region = region.outer) {
+      if (region === null || region === outerLoop) return false;
+    }
+    return true;
+  }
+
+  /** Builds the loop. Gives what the body returned, with resource variables read, and the exits. */
+  build(parts: LoopParts): { readonly returned: unknown; readonly exits: readonly Tensor[] } {
+    return runInScope(this.scope(), () => {
+      const enters = this.#enterVariables(flatten(parts.variables) as Tensor[], parts.shapes);
+      const merges = enters.map((enter) => mergeTensors([enter, enter]));
+      this.pivotForCondition = merges[0] ?? null;
+      const condition = call("'cond' of while_loop", parts.condition, packAs(parts.variables, merges));
+      const decision = applyOp1(controlFlowDefs.LoopCond, [convertToTensor(condition)], {}, "LoopCond");
+      this.pivotTensor = decision;
+      const switches = merges.map((merge) => switchTensor(merge, decision));
+      const variables = switches.map(({ onTrue }) => identityOrRef(onTrue));
+      this.pivotForBody = variables[0] ?? null;
+      const returned = this.#callBody(parts, variables);
+      const next = flatten(returned).map((element) => convertToTensor(element));
+      for (const [i, merge] of merges.entries()) closeCycle(merge, next[i] as Tensor);
+      const exits = switches.map(({ onFalse }) => exitFrame(onFalse));
+      this.loopExits = exits;
+      this.giveOut(exits);
+      return { returned, exits };
+    });
+  }
+
+  #enterVariables(tensors: readonly Tensor[], shapes: readonly TensorShape[]): readonly Tensor[] {
+    this.#knowOnly(tensors);
+    const { outer } = this;
+    const arriving = outer === null ? tensors : tensors.map((tensor) => outer.addValue(tensor));
+    const enters = this.outside(() =>
+      arriving.map((tensor, i) => this.#enterVariable(tensor, shapes[i] as TensorShape)),
+    );
+    const pivot = enclosingPivot(outer);
+    for (const enter of enters) {
+      if (pivot !== null && enter.op.inputs.every((input) => isLoopConstant(input.op)))
+        enter.op.addControlInputs([pivot]);
+    }
+    for (const enter of enters) this.#settleEnter(enter.op);
+    this.#knowOnly(enters);
+    this.loopEnters = enters;
+    return enters;
+  }
+
+  #enterVariable(tensor: Tensor, shape: TensorShape): Tensor {
+    const enter = this.#enter(tensor, false);
+    if (!isAtMost(tensor.shape, shape)) {
+      throw new ArgumentError(
+        `The shape invariant specified for ${tensor.name} is not compatible with the initial shape of the loop variable. It enters the loop with shape ${tensor.shape}, but the specified shape invariant is ${shape}.`,
+        { tensor, shape: tensor.shape, invariant: shape },
+      );
+    }
+    enter.setShape(shape);
+    this.graph.preventFeeding(enter);
+    return enter;
+  }
+
+  #knowOnly(tensors: readonly Tensor[]): void {
+    this.known.clear();
+    for (const tensor of tensors) this.know(tensor);
+  }
+
+  #callBody(parts: LoopParts, variables: readonly Tensor[]): unknown {
+    const packed = packAs(parts.variables, variables);
+    const result = call("'body' of while_loop", parts.body, packed);
+    const returned = readResources(isNested(result) ? result : [result]);
+    // An object counts as the list of its keys, as in Python.
+    assertSameStructure(packed, Array.isArray(returned) ? returned : Object.keys(returned as object));
+    return returned;
+  }
+}
+
+/** @throws {ArgumentError} unless it is a whole number from 1. */
+function checkParallelIterations(count: number): void {
+  if (Number.isInteger(count) && count > 0) return;
+  throw new ArgumentError(`'parallel_iterations' must be a positive integer: ${count}`, { parallelIterations: count });
+}
+
+function call(what: string, builder: (...variables: never[]) => unknown, variables: unknown): unknown {
+  return callBuilder(what, () => builder(...(variables as never[])));
+}
+
+function isLoopConstant(op: Operation): boolean {
+  return op.def.flow === "enter" && op.attrs["is_constant"] === true;
+}
+
+/** The pivot of the closest region that has one. */
+function enclosingPivot(region: FlowContext | null): Operation | null {
+  for (let at = region; at !== null; at = at.outer) if (at.pivot !== null) return at.pivot;
+  return null;
+}
+
+/** Whether everything that `general` tells is told by `shape`, too. */
+function isAtMost(shape: TensorShape, general: TensorShape): boolean {
+  const { dims } = general;
+  if (dims === null) return true;
+  if (shape.dims === null || shape.dims.length !== dims.length) return false;
+  return dims.every((d, i) => d === null || d === shape.dims?.[i]);
+}
+
+/** Leads a variable's next value back to its `Merge`. */
+function closeCycle(merge: Tensor, value: Tensor): void {
+  const next = nextIteration(value);
+  if (!isAtMost(next.shape, merge.shape)) {
+    const start = merge.op.inputs[0]?.op.inputs[0] as Tensor;
+    throw new ArgumentError(
+      `Input tensor '${start.name}' enters the loop with shape ${start.shape}, but has shape ${next.shape} after one iteration. To allow the shape to vary across iterations, use the \`shape_invariants\` argument of tf.while_loop to specify a less-specific shape.\n  here  whileLoop(cond, body, loopVars, { shapeInvariants: [ … ] }), null for each dimension that changes`,
+      { tensor: start, before: start.shape, after: next.shape },
+    );
+  }
+  merge.op.updateInput(1, next);
+}

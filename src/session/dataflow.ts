@@ -1,0 +1,346 @@
+/**
+ * Turns a slice without control flow into pure dataflow: the scheduler of docs/decisions/0004 run once without values.
+ * Reads become the version of the variable that they see, writes become ops from the old value to the new one.
+ * Slices with control flow are the interpreter's.
+ */
+import { GraphError, type OpError } from "../base/errors.ts";
+import { Const } from "../graph/constant.ts";
+import type { Operation } from "../graph/operation.ts";
+import { Tensor } from "../graph/tensor.ts";
+import { kernelOf } from "../kernels/kernels.ts";
+import { byExecutor } from "../kernels/rule.ts";
+import { bool } from "../tensor/dtype.ts";
+import { NDArray } from "../tensor/ndarray.ts";
+import { retvalName, unfed, uninitialized } from "./failures.ts";
+import { PriorityQueue } from "./priority-queue.ts";
+import { isSettled, type StepSlice } from "./prune.ts";
+import { type PlanNode, StepValue, StepVariable, stateKey } from "./step-values.ts";
+import { unsetFetch } from "./unset-fetches.ts";
+
+/** What the planner asks about a session's variables. */
+export interface VariableStates {
+  isInitialized(key: string): boolean;
+  /** Whether any resource variable has a value: it shows in TensorFlow's texts. */
+  hasContainer(op: Operation): boolean;
+}
+
+/** A step as dataflow. It holds while the same of its variables have values. */
+export interface Dataflow {
+  /** In the order of the rules; what stands after a failure is left out. */
+  readonly nodes: readonly PlanNode[];
+  readonly variables: readonly StepVariable[];
+  /** One per fetch; `null` for operations. */
+  readonly fetches: readonly (StepValue | null)[];
+  /** How many values there are. */
+  readonly valueCount: number;
+  /** How the step fails when every node has succeeded: a new error each time. */
+  readonly failure: (() => OpError) | null;
+}
+
+/** What a tensor is in a step: a value, or a reference to a variable. */
+type Held = StepValue | StepVariable;
+
+/** Ends the planning: everything after this op is out of reach. */
+class PlannedFailure {
+  readonly makeError: () => OpError;
+  /** Whether a read found no value. */
+  readonly isUnset: boolean;
+  constructor(makeError: () => OpError, isUnset = false) {
+    this.makeError = makeError;
+    this.isUnset = isUnset;
+  }
+}
+
+/** The dataflow of a slice for the variables as they are. Linear in the slice. */
+export function planDataflow(slice: StepSlice, states: VariableStates): Dataflow {
+  return new DataflowPlanner(slice, states).plan();
+}
+
+class DataflowPlanner {
+  readonly #slice: StepSlice;
+  readonly #states: VariableStates;
+  /** Inputs and control inputs that are not done yet, by op. */
+  readonly #pending: Int32Array;
+  /** The ops that wait for op i: `#consumers[#firstConsumer[i] … #firstConsumer[i + 1]]`. */
+  readonly #firstConsumer: Int32Array;
+  readonly #consumers: Int32Array;
+  readonly #held: (readonly Held[])[] = [];
+  readonly #ready: number[] = [];
+  readonly #writes = new PriorityQueue<number>((a, b) => a - b);
+  /** Identities on references to variables without a value. */
+  readonly #waiting = new Map<StepVariable, number[]>();
+  readonly #variables = new Map<string, StepVariable>();
+  readonly #fed: (StepValue | undefined)[] = [];
+  readonly #nodes: PlanNode[] = [];
+  #valueCount = 0;
+
+  constructor(slice: StepSlice, states: VariableStates) {
+    this.#slice = slice;
+    this.#states = states;
+    const { ops } = slice;
+    this.#pending = new Int32Array(ops.length);
+    this.#firstConsumer = new Int32Array(ops.length + 1);
+    this.#consumers = this.#collectEdges();
+  }
+
+  /** Fills the counts and the consumers: a counting sort of the edges by their source. */
+  #collectEdges(): Int32Array {
+    const from: number[] = [];
+    const to: number[] = [];
+    const { ops, places, feedIndex } = this.#slice;
+    const add = (source: Operation, target: number): void => {
+      const i = places[source.id] as number;
+      from.push(i);
+      to.push(target);
+      this.#firstConsumer[i + 1] = (this.#firstConsumer[i + 1] as number) + 1;
+      this.#pending[target] = (this.#pending[target] as number) + 1;
+    };
+    for (let i = 0; i < ops.length; i += 1) {
+      const op = ops[i] as Operation;
+      for (const input of op.inputs) if (feedIndex.size === 0 || !feedIndex.has(input)) add(input.op, i);
+      for (const control of op.controlInputs) if (!isSettled(control, feedIndex)) add(control, i);
+    }
+    for (let i = 0; i < ops.length; i += 1)
+      this.#firstConsumer[i + 1] = (this.#firstConsumer[i + 1] as number) + (this.#firstConsumer[i] as number);
+    const next = this.#firstConsumer.slice();
+    const consumers = new Int32Array(from.length);
+    for (let e = 0; e < from.length; e += 1) {
+      const at = next[from[e] as number] as number;
+      consumers[at] = to[e] as number;
+      next[from[e] as number] = at + 1;
+    }
+    return consumers;
+  }
+
+  plan(): Dataflow {
+    try {
+      this.#run();
+      const fetches = this.#slice.fetches.map((fetch) => (fetch instanceof Tensor ? this.#fetched(fetch) : null));
+      return this.#result(fetches, null);
+    } catch (error) {
+      if (!(error instanceof PlannedFailure)) throw error;
+      return this.#result(
+        this.#slice.fetches.map(() => null),
+        this.#preferred(error).makeError,
+      );
+    }
+  }
+
+  /** Of several variables without a value, a fetched one is named. */
+  #preferred(failure: PlannedFailure): PlannedFailure {
+    if (!failure.isUnset) return failure;
+    const fetch = unsetFetch(this.#slice, (op) => this.#states.isInitialized(stateKey(op)));
+    return fetch === null
+      ? failure
+      : new PlannedFailure(() => uninitialized(fetch.op, null, retvalName(fetch, this.#slice.fetches), false));
+  }
+
+  #result(fetches: readonly (StepValue | null)[], failure: (() => OpError) | null): Dataflow {
+    return {
+      nodes: this.#nodes,
+      variables: [...this.#variables.values()],
+      fetches,
+      valueCount: this.#valueCount,
+      failure,
+    };
+  }
+
+  #run(): void {
+    const { ops } = this.#slice;
+    for (let i = 0; i < ops.length; i += 1) if (this.#pending[i] === 0) this.#makeReady(i);
+    let done = 0;
+    let finished = 0;
+    for (;;) {
+      for (; done < this.#ready.length; done += 1) {
+        const i = this.#ready[done] as number;
+        if (this.#mustWait(i)) continue;
+        this.#finish(i, this.#execute(ops[i] as Operation));
+        finished += 1;
+      }
+      const write = this.#writes.pop();
+      if (write === undefined) break;
+      this.#finish(write, this.#execute(ops[write] as Operation));
+      finished += 1;
+    }
+    for (const [variable, [first]] of this.#waiting) {
+      const op = ops[first as number] as Operation;
+      throw this.#uninitialized(variable, op, op.name);
+    }
+    if (finished < ops.length)
+      throw new GraphError(
+        `The operations of this step depend on each other in a circle.\n  one of them: '${ops.find((_, i) => this.#held[i] === undefined)?.name}'`,
+      );
+  }
+
+  #makeReady(i: number): void {
+    if ((this.#slice.ops[i] as Operation).def.effect === "write") this.#writes.push(i);
+    else this.#ready.push(i);
+  }
+
+  #finish(i: number, results: readonly Held[]): void {
+    this.#held[i] = results;
+    for (let e = this.#firstConsumer[i] as number; e < (this.#firstConsumer[i + 1] as number); e += 1) {
+      const consumer = this.#consumers[e] as number;
+      const left = (this.#pending[consumer] as number) - 1;
+      this.#pending[consumer] = left;
+      if (left === 0) this.#makeReady(consumer);
+    }
+  }
+
+  /** A read of a reference variable waits until the step has initialized it: notes it, if so. */
+  #mustWait(i: number): boolean {
+    const op = this.#slice.ops[i] as Operation;
+    if (op.def.effect !== "pass" || op.def.allowsUninitializedInput || op.inputs[0]?.dtype.isRef !== true) return false;
+    const held = this.#heldOf(op.inputs[0]);
+    if (!(held instanceof StepVariable) || held.hasValue) return false;
+    const waiting = this.#waiting.get(held);
+    if (waiting) waiting.push(i);
+    else this.#waiting.set(held, [i]);
+    return true;
+  }
+
+  /** Puts the reads that wait for a variable back. */
+  #wake(variable: StepVariable): void {
+    const waiting = this.#waiting.get(variable);
+    if (waiting === undefined) return;
+    this.#waiting.delete(variable);
+    for (const i of waiting) this.#ready.push(i);
+  }
+
+  #heldOf(tensor: Tensor): Held {
+    const { feedIndex, places } = this.#slice;
+    const feed = feedIndex.size === 0 ? undefined : feedIndex.get(tensor);
+    if (feed !== undefined) return (this.#fed[feed] ??= this.#value(tensor, feed));
+    return (this.#held[places[tensor.op.id] as number] as readonly Held[])[tensor.index] as Held;
+  }
+
+  #value(
+    of: Tensor | StepVariable,
+    source: number | StepVariable | null = null,
+    constant: NDArray | null = null,
+  ): StepValue {
+    this.#valueCount += 1;
+    return new StepValue(this.#valueCount - 1, of, source, constant);
+  }
+
+  #fetched(tensor: Tensor): StepValue {
+    const held = this.#heldOf(tensor);
+    return held instanceof StepValue ? held : this.#version(held, null, retvalName(tensor, this.#slice.fetches));
+  }
+
+  /** The value of an input at the consumer's place. */
+  #read(op: Operation, index: number): StepValue {
+    const held = this.#heldOf(op.inputs[index] as Tensor);
+    return held instanceof StepValue ? held : this.#version(held, op, op.name);
+  }
+
+  #version(variable: StepVariable, op: Operation | null, node: string): StepValue {
+    if (variable.written !== null) return variable.written;
+    if (!variable.wasInitialized) throw this.#uninitialized(variable, op, node);
+    return (variable.before ??= this.#value(variable, variable));
+  }
+
+  #uninitialized(variable: StepVariable, op: Operation | null, node: string): PlannedFailure {
+    const isUpdate = op?.def.effect === "write";
+    return new PlannedFailure(
+      () => uninitialized(variable.op, op, node, this.#states.hasContainer(variable.op)),
+      !isUpdate,
+    );
+  }
+
+  #execute(op: Operation): readonly Held[] {
+    switch (op.def.effect) {
+      case "variable":
+        return [this.#variable(op)];
+      case "pass":
+        return [this.#pass(op)];
+      case "peek":
+        return [this.#peek(op)];
+      case "write":
+        return this.#write(op);
+      case "read":
+        // A read of nothing but its variable is the variable's value itself.
+        return op.inputs.length === 1 ? [this.#read(op, 0)] : this.#compute(op);
+      case "none":
+      case "random":
+      case "host":
+        return op.def === Const ? [this.#value(op.output(0), null, op.attrs["value"] as NDArray)] : this.#compute(op);
+    }
+  }
+
+  #variable(op: Operation): StepVariable {
+    const key = stateKey(op);
+    let variable = this.#variables.get(key);
+    if (variable === undefined) {
+      variable = new StepVariable(op, key, this.#states.isInitialized(key));
+      this.#variables.set(key, variable);
+    }
+    return variable;
+  }
+
+  /** On a reference output the reference goes on; anywhere else the value is read here. */
+  #pass(op: Operation): Held {
+    const [input] = op.inputs as readonly [Tensor];
+    const held = this.#heldOf(input);
+    return input.dtype.isRef || isHandle(held) ? held : this.#read(op, 0);
+  }
+
+  #peek(op: Operation): StepValue {
+    const held = this.#heldOf(op.inputs[0] as Tensor);
+    const known = held instanceof StepVariable && held.hasValue;
+    return this.#value(op.output(0), null, new NDArray(bool, [], new Uint8Array([known ? 1 : 0])));
+  }
+
+  #write(op: Operation): readonly Held[] {
+    const variable = this.#heldOf(op.inputs[0] as Tensor) as StepVariable;
+    const outputs = op.def.replaces ? this.#replace(op, variable) : this.#update(op, variable);
+    return op.outputs.map((output) => (output.dtype.isRef ? variable : (outputs[output.index] as StepValue)));
+  }
+
+  /** The new value is the value input itself. */
+  #replace(op: Operation, variable: StepVariable): readonly StepValue[] {
+    const value = this.#read(op, 1);
+    if (needsCheck(op, variable, value)) {
+      const inputs = variable.hasValue ? [this.#version(variable, op, op.name), value] : [value];
+      this.#nodes.push({ op, inputs, outputs: [], isCheck: true });
+    }
+    variable.written = value;
+    this.#wake(variable);
+    return [];
+  }
+
+  #update(op: Operation, variable: StepVariable): readonly StepValue[] {
+    const inputs = op.inputs.map((_, index) => this.#read(op, index));
+    const outputs = op.outputs.filter((output) => !output.dtype.isRef).map((output) => this.#value(output));
+    const next = this.#value(variable);
+    this.#nodes.push({ op, inputs, outputs: [...outputs, next], isCheck: false });
+    variable.written = next;
+    return outputs;
+  }
+
+  #compute(op: Operation): readonly StepValue[] {
+    // A source without arithmetic is a placeholder: fed, it would not be here.
+    if (op.inputs.length === 0 && op.outputs.length > 0 && kernelOf(op.type) === byExecutor)
+      throw new PlannedFailure(() => unfed(op));
+    const inputs: StepValue[] = [];
+    for (let index = 0; index < op.inputs.length; index += 1) inputs.push(this.#read(op, index));
+    const outputs = op.outputs.map((output) => this.#value(output));
+    // An op without outputs and effects, such as `NoOp`, only orders others.
+    if (outputs.length > 0 || op.def.effect !== "none") this.#nodes.push({ op, inputs, outputs, isCheck: false });
+    return outputs;
+  }
+}
+
+function isHandle(held: Held): boolean {
+  return held instanceof StepVariable && !held.isRef;
+}
+
+/** Whether the shapes are only known when the step runs. Without an old value, a reference variable goes by what it declares. */
+function needsCheck(op: Operation, variable: StepVariable, value: StepValue): boolean {
+  if (
+    op.attrs["validate_shape"] === false ||
+    !(variable.hasValue || (variable.isRef && variable.shape.isFullyDefined()))
+  )
+    return false;
+  return !(variable.shape.isFullyDefined() && value.shape.isFullyDefined() && variable.shape.equals(value.shape));
+}

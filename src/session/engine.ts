@@ -1,0 +1,83 @@
+/**
+ * What an engine is: the whole contract between a session and whatever computes. No variables and no effects pass this line;
+ * the session turns a step into pure values first. `engines/contract.ts` checks an engine against it.
+ */
+import type { Operation } from "../graph/operation.ts";
+import type { DType } from "../tensor/dtype.ts";
+import type { NDArray } from "../tensor/ndarray.ts";
+import type { TensorShape } from "../tensor/shape.ts";
+
+declare const engineValue: unique symbol;
+
+/** A value where the engine keeps it: an array, a handle, a buffer on a device. Only its engine looks inside. Values never change. */
+export interface EngineValue {
+  readonly [engineValue]?: never;
+}
+
+/** A value of a step, before it is known: an edge of the slice. */
+export interface SliceValue {
+  /** Unique in its step. */
+  readonly id: number;
+  /** The name of the tensor or variable, for messages; not unique. */
+  readonly name: string;
+  readonly dtype: DType;
+  /** What the graph knows of the shape. */
+  readonly shape: TensorShape;
+  /** The value itself when it is known when the slice is compiled: then it stands in no list of inputs. */
+  readonly constant: NDArray | null;
+}
+
+/**
+ * One op. `inputs` are the op's inputs in order, where a reference or handle stands for the variable's value.
+ * `outputs` are the op's outputs in order; those of a write are its outputs that are no references, then the variable's new value.
+ */
+export interface SliceNode {
+  readonly op: Operation;
+  readonly inputs: readonly SliceValue[];
+  readonly outputs: readonly SliceValue[];
+}
+
+/** A pure computation: nodes in an order in which they can run. Every output is made by one of the nodes. */
+export interface EngineSlice {
+  readonly nodes: readonly SliceNode[];
+  readonly inputs: readonly SliceValue[];
+  readonly outputs: readonly SliceValue[];
+}
+
+/** A compiled slice. Inputs and outputs are in the slice's order. */
+export interface Executable {
+  /**
+   * Computes the outputs: new values, which share no memory with the inputs, with constants or with each other.
+   * An engine that can stop early does so when `signal` is aborted; the session gives up the step in any case.
+   * @throws {OpError} with the field `op` of the op that failed, or any other error when the engine cannot tell.
+   */
+  run(
+    inputs: readonly EngineValue[],
+    options: { readonly signal: AbortSignal | null },
+  ): Promise<readonly EngineValue[]>;
+  /** As `run`, at once. Only called when the engine's `canRunSync` is set. */
+  runSync(inputs: readonly EngineValue[]): readonly EngineValue[];
+  /** Frees what compiling took. */
+  release(): void;
+}
+
+/** Computes slices. One session, or several, call it; it keeps nothing about them but values. */
+export interface Engine {
+  readonly name: string;
+  /** Whether `compileSync` and `Executable.runSync` work. */
+  readonly canRunSync: boolean;
+  /** Whether the engine computes this op, exactly as its kernel does and with its failures; else why not. The session runs what is refused. */
+  supports(op: Operation): true | string;
+  compile(slice: EngineSlice): Promise<Executable>;
+  compileSync(slice: EngineSlice): Executable;
+  /** The engine's value of an array; it may share the array's memory. Whoever calls does not change the array while the value lives. */
+  fromHost(array: NDArray): EngineValue;
+  /** The value as an array; it may share the value's memory. Whoever calls does not change the array. */
+  toHost(value: EngineValue): NDArray;
+  /** Its shape, without bringing it to the host. */
+  shapeOf(value: EngineValue): readonly number[];
+  /** Tells that a value is no longer used. Engines whose values are collected like any object leave this out. */
+  release?(value: EngineValue): void;
+  /** Frees everything. */
+  close(): void;
+}

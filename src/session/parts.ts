@@ -1,0 +1,83 @@
+/**
+ * Splits the nodes of a step between the engine and the host. As values never change, only data orders the parts, so there are as few
+ * of them as alternations between the two on the longest path.
+ */
+import type { Operation } from "../graph/operation.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import type { Engine, EngineSlice, SliceValue } from "./engine.ts";
+import type { PlanNode, StepValue } from "./step-values.ts";
+
+/** Nodes that run together. */
+export interface Part extends EngineSlice {
+  /** Whether the session runs it, by kernels. */
+  readonly isHost: boolean;
+  readonly nodes: readonly PlanNode[];
+  readonly inputs: readonly StepValue[];
+  readonly outputs: readonly StepValue[];
+}
+
+/** Whether every engine leaves an op to the session: it draws, prints, asserts or works on strings. */
+export function isHostOp(op: Operation): boolean {
+  const { effect } = op.def;
+  return effect === "random" || effect === "host" || hasText(op.inputs) || hasText(op.outputs);
+}
+
+function hasText(tensors: readonly Tensor[]): boolean {
+  for (const tensor of tensors) if (tensor.dtype.isString) return true;
+  return false;
+}
+
+/** Why the engine does not compute an op; `null` when it does. */
+function refusal(op: Operation, engine: Engine): string | null {
+  if (isHostOp(op)) return "it has effects, or works on strings";
+  const answer = engine.supports(op);
+  return answer === true ? null : answer;
+}
+
+/** The parts of a step in order; `wanted` are the values that outlive the parts. Checks are in none of them. */
+export function splitIntoParts(
+  nodes: readonly PlanNode[],
+  wanted: Iterable<StepValue>,
+  engine: Engine,
+): readonly Part[] {
+  const phases: { readonly nodes: PlanNode[]; readonly isHost: boolean }[] = [];
+  // By the values' ids, which are dense.
+  const phaseOf: number[] = [];
+  for (const node of nodes) {
+    if (node.isCheck) continue;
+    const isHost = refusal(node.op, engine) !== null;
+    // Even phases are the host's, odd ones the engine's.
+    let phase = isHost ? 0 : 1;
+    for (const input of node.inputs) {
+      const made = phaseOf[input.id];
+      if (made !== undefined && made > phase) phase = (made & 1) === (phase & 1) ? made : made + 1;
+    }
+    while (phases.length <= phase) phases.push({ nodes: [], isHost: (phases.length & 1) === 0 });
+    phases[phase]?.nodes.push(node);
+    for (const output of node.outputs) phaseOf[output.id] = phase;
+  }
+  return connect(phases, phaseOf, new Set(wanted));
+}
+
+/** Finds what each part takes from outside and what others take from it. */
+function connect(
+  phases: readonly { readonly nodes: PlanNode[]; readonly isHost: boolean }[],
+  phaseOf: readonly number[],
+  wanted: Set<SliceValue>,
+): Part[] {
+  const inputs = phases.map(() => new Set<StepValue>());
+  for (const [phase, { nodes }] of phases.entries()) {
+    for (const node of nodes) {
+      for (const input of node.inputs) {
+        if (input.constant !== null || phaseOf[input.id] === phase) continue;
+        inputs[phase]?.add(input as StepValue);
+        wanted.add(input);
+      }
+    }
+  }
+  return phases.flatMap(({ nodes, isHost }, phase) => {
+    if (nodes.length === 0) return [];
+    const outputs = nodes.flatMap((node) => node.outputs.filter((output) => wanted.has(output)) as StepValue[]);
+    return [{ nodes, isHost, inputs: [...(inputs[phase] ?? [])], outputs }];
+  });
+}

@@ -1,0 +1,86 @@
+/** The values and variables that a plan is about: edges of a step before anything ran. */
+import type { Operation } from "../graph/operation.ts";
+import type { Tensor } from "../graph/tensor.ts";
+import type { DType } from "../tensor/dtype.ts";
+import type { NDArray } from "../tensor/ndarray.ts";
+import type { TensorShape } from "../tensor/shape.ts";
+import type { SliceNode, SliceValue } from "./engine.ts";
+
+/** One value of a step: computed once, never changed. */
+export class StepValue implements SliceValue {
+  readonly id: number;
+  readonly constant: NDArray | null;
+  /** Where a value comes from that no node makes: its place among the feeds, or the variable that had it before the step. */
+  readonly source: number | StepVariable | null;
+  readonly #of: Tensor | StepVariable;
+
+  constructor(
+    id: number,
+    of: Tensor | StepVariable,
+    source: number | StepVariable | null = null,
+    constant: NDArray | null = null,
+  ) {
+    this.id = id;
+    this.#of = of;
+    this.source = source;
+    this.constant = constant;
+  }
+
+  get name(): string {
+    return this.#of.name;
+  }
+  get dtype(): DType {
+    return this.#of.dtype.baseDtype;
+  }
+  get shape(): TensorShape {
+    return this.#of.shape;
+  }
+}
+
+/** The key of a variable's state in a session: what TensorFlow's resource managers go by. */
+export function stateKey(op: Operation): string {
+  const container = (op.attrs["container"] as string | undefined) ?? "";
+  const shared = (op.attrs["shared_name"] as string | undefined) ?? "";
+  return `${op.outputs[0]?.dtype.isRef ? "ref" : "resource"}:${container}:${shared === "" ? op.name : shared}`;
+}
+
+/** A variable that a step touches. Several operations may name one variable. */
+export class StepVariable {
+  readonly key: string;
+  /** The first operation of the slice that stands for it. */
+  readonly op: Operation;
+  /** Whether it has a value before the step; the plan holds for this case only. */
+  readonly wasInitialized: boolean;
+  /** The value before the step, when the step uses it. */
+  before: StepValue | null = null;
+  /** The value after the writes so far; `null` while it is the one before. */
+  written: StepValue | null = null;
+
+  constructor(op: Operation, key: string, wasInitialized: boolean) {
+    this.op = op;
+    this.key = key;
+    this.wasInitialized = wasInitialized;
+  }
+
+  get hasValue(): boolean {
+    return this.wasInitialized || this.written !== null;
+  }
+  get isRef(): boolean {
+    return this.op.outputs[0]?.dtype.isRef === true;
+  }
+  get name(): string {
+    return `${this.op.name}:0`;
+  }
+  get dtype(): DType {
+    return this.op.attrs["dtype"] as DType;
+  }
+  /** The declared shape. */
+  get shape(): TensorShape {
+    return this.isRef ? (this.op.outputs[0] as Tensor).shape : (this.op.attrs["shape"] as TensorShape);
+  }
+}
+
+/** A node of a plan. A check computes nothing: it fails unless the value may replace the variable's (`inputs`: the old value if there is one, the new). */
+export interface PlanNode extends SliceNode {
+  readonly isCheck: boolean;
+}

@@ -1,0 +1,114 @@
+/** One step of a session: planned when it runs first, and again when other variables have values than before. */
+import type { Graph } from "../graph/graph.ts";
+import { libraryTables } from "../graph/tables.ts";
+import type { NDArray } from "../tensor/ndarray.ts";
+import { compileStep, compileStepSync, type PartTiming, type StepResults } from "./compiled-step.ts";
+import { planDataflow } from "./dataflow.ts";
+import { FlowStep } from "./flow-step.ts";
+import { pruneStep, type StepRequest, type StepSlice } from "./prune.ts";
+import type { SessionState } from "./session-state.ts";
+import type { Releasable } from "./step-cache.ts";
+import type { StepLimits } from "./step-limits.ts";
+
+/** How many plans of one request are kept: one for each set of variables that had values. */
+const KEPT_PLANS = 4;
+
+/** What was measured during a step. */
+export interface StepTimings {
+  /** When it began, on the clock of `performance.now()`. */
+  readonly start: number;
+  readonly parts: PartTiming[];
+  planMs: number;
+}
+
+/** A step that is ready to run, while it holds. */
+interface RunnableStep extends Releasable {
+  /** Whether the same of its variables have values as when it was planned. */
+  holds(): boolean;
+  runSync(feeds: readonly NDArray[], limits: StepLimits | null, timings: PartTiming[] | null): StepResults;
+  run(feeds: readonly NDArray[], limits: StepLimits | null, timings: PartTiming[] | null): Promise<StepResults>;
+}
+
+/** A request of one session with its plans. */
+export class Step implements Releasable {
+  readonly #graph: Graph;
+  readonly #request: StepRequest;
+  #slice: StepSlice | null = null;
+  #plans: RunnableStep[] = [];
+  #edits = -1;
+  /** The version of the graph when this step was last told of. */
+  #toldVersion = -1;
+
+  constructor(graph: Graph, request: StepRequest) {
+    this.#graph = graph;
+    this.#request = request;
+  }
+
+  runSync(
+    state: SessionState,
+    feeds: readonly NDArray[],
+    limits: StepLimits | null,
+    timings: StepTimings | null,
+  ): StepResults {
+    const start = timings === null ? 0 : performance.now();
+    const plan = this.#known() ?? this.#keep(this.#compileSync(state));
+    this.#tell(state);
+    if (timings !== null) timings.planMs = performance.now() - start;
+    return plan.runSync(feeds, limits, timings?.parts ?? null);
+  }
+
+  async run(
+    state: SessionState,
+    feeds: readonly NDArray[],
+    limits: StepLimits | null,
+    timings: StepTimings | null,
+  ): Promise<StepResults> {
+    const start = timings === null ? 0 : performance.now();
+    const plan = this.#known() ?? this.#keep(await this.#compile(state));
+    this.#tell(state);
+    if (timings !== null) timings.planMs = performance.now() - start;
+    return plan.run(feeds, limits, timings?.parts ?? null);
+  }
+
+  #known(): RunnableStep | null {
+    if (this.#edits !== this.#graph.edits) this.release();
+    for (const plan of this.#plans) if (plan.holds()) return plan;
+    return null;
+  }
+
+  #pruned(): StepSlice {
+    this.#edits = this.#graph.edits;
+    return (this.#slice ??= pruneStep(this.#graph, this.#request));
+  }
+
+  #compileSync(state: SessionState): RunnableStep {
+    const slice = this.#pruned();
+    return slice.hasFlow ? new FlowStep(slice, state) : compileStepSync(planDataflow(slice, state.variables), state);
+  }
+
+  async #compile(state: SessionState): Promise<RunnableStep> {
+    const slice = this.#pruned();
+    return slice.hasFlow ? new FlowStep(slice, state) : compileStep(planDataflow(slice, state.variables), state);
+  }
+
+  /** Tells whoever watches, unless it was told since the graph changed. */
+  #tell(state: SessionState): void {
+    if (this.#toldVersion === this.#graph.version) return;
+    this.#toldVersion = this.#graph.version;
+    const { ops } = this.#pruned();
+    libraryTables().watch?.stepRuns({ session: state, graph: this.#graph, fetches: this.#request.fetches, ops });
+  }
+
+  #keep(plan: RunnableStep): RunnableStep {
+    const dropped = this.#plans.slice(KEPT_PLANS - 1);
+    this.#plans = [plan, ...this.#plans.slice(0, KEPT_PLANS - 1)];
+    for (const old of dropped) old.release();
+    return plan;
+  }
+
+  release(): void {
+    for (const plan of this.#plans) plan.release();
+    this.#plans = [];
+    this.#slice = null;
+  }
+}

@@ -1,0 +1,76 @@
+/** The values of a session's variables, as the engine keeps them. A step changes them all at once, or not at all. */
+import type { Operation } from "../graph/operation.ts";
+import type { VariableStates } from "./dataflow.ts";
+import type { Engine, EngineValue } from "./engine.ts";
+import { stateKey } from "./step-values.ts";
+
+/** The place of one variable's value. */
+export interface VariableSlot {
+  readonly key: string;
+  readonly container: string;
+  value: EngineValue | null;
+}
+
+/** All variables that steps of a session have touched. */
+export class VariableStore implements VariableStates {
+  readonly #slots = new Map<string, VariableSlot>();
+  /** How many slots hold a value: only for engines that want values released. */
+  readonly #holders = new Map<EngineValue, number>();
+  readonly #engine: Engine;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  slot(op: Operation): VariableSlot {
+    const key = stateKey(op);
+    let slot = this.#slots.get(key);
+    if (slot === undefined) {
+      slot = { key, container: (op.attrs["container"] as string | undefined) ?? "", value: null };
+      this.#slots.set(key, slot);
+    }
+    return slot;
+  }
+
+  isInitialized(key: string): boolean {
+    return (this.#slots.get(key)?.value ?? null) !== null;
+  }
+
+  hasContainer(op: Operation): boolean {
+    const container = (op.attrs["container"] as string | undefined) ?? "";
+    for (const slot of this.#slots.values()) if (slot.value !== null && slot.container === container) return true;
+    return false;
+  }
+
+  /** Whether some variable holds this very value. */
+  holds(value: EngineValue): boolean {
+    return this.#holders.has(value);
+  }
+
+  /** Puts a value in place and lets go of the one before. */
+  set(slot: VariableSlot, value: EngineValue): void {
+    const before = slot.value;
+    slot.value = value;
+    if (this.#engine.release === undefined) return;
+    this.#holders.set(value, (this.#holders.get(value) ?? 0) + 1);
+    if (before !== null) this.#letGo(before);
+  }
+
+  #letGo(value: EngineValue): void {
+    const left = (this.#holders.get(value) ?? 1) - 1;
+    if (left > 0) this.#holders.set(value, left);
+    else {
+      this.#holders.delete(value);
+      this.#engine.release?.(value);
+    }
+  }
+
+  /** Lets go of everything. */
+  clear(): void {
+    for (const slot of this.#slots.values()) {
+      if (slot.value !== null && this.#engine.release !== undefined) this.#letGo(slot.value);
+      slot.value = null;
+    }
+    this.#slots.clear();
+  }
+}

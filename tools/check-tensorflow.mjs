@@ -1,0 +1,78 @@
+// @ts-check
+// Checks against live TensorFlow: `npm run check:tensorflow [-- --seed S] [--each N]`. Every op definition is compared with
+// TensorFlow's registry; then a fresh batch of random programs is recorded by TensorFlow and executed on Namesake.
+// NAMESAKE_PYTHON names a Python that has TensorFlow (default: python3).
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { root } from "./doors.mjs";
+
+/** More than any batch or table of definitions needs, in bytes. */
+const MOST_OUTPUT = 1 << 28;
+
+const python = process.env["NAMESAKE_PYTHON"] ?? "python3";
+const { values: given } = parseArgs({
+  options: { seed: { type: "string", default: String(Date.now()) }, each: { type: "string", default: "25" } },
+});
+
+/**
+ * Runs a program to its end and gives its standard output; what it says on the error stream is shown if it fails.
+ * @param {string} command
+ * @param {readonly string[]} words
+ * @param {string} [input]
+ */
+function output(command, words, input) {
+  const made = spawnSync(command, words, {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: MOST_OUTPUT,
+    ...(input && { input }),
+  });
+  if (made.error) throw new Error(`${command} could not be run: ${made.error.message}`);
+  return made;
+}
+
+/**
+ * Shows what a check printed.
+ * @param {string} title
+ * @param {{ status: number | null, stdout: string, stderr: string }} made
+ * @returns {boolean} whether it passed
+ */
+function report(title, { status, stdout, stderr }) {
+  process.stdout.write(stdout);
+  if (status === 0) return true;
+  process.stderr.write(stderr);
+  console.error(`${title}: failed`);
+  return false;
+}
+
+function checkDefinitions() {
+  const definitions = output(process.execPath, ["tools/run-ts.mjs", "tools/op-defs.ts"]);
+  if (definitions.status !== 0) return report("op definitions", definitions);
+  return report("op definitions", output(python, ["tools/check-op-defs.py"], definitions.stdout));
+}
+
+/** @param {string} folder */
+function checkBatch(folder) {
+  const words = ["test/conformance/generate.py", "batch", "--seed", given.seed, "--each", given.each];
+  console.log(`random programs: python ${words.join(" ")}`);
+  const batch = output(python, words);
+  if (batch.status !== 0) return report("recording of random programs", { ...batch, stdout: "" });
+  // The generator's own line on what it dropped comes last, after whatever TensorFlow has to say.
+  console.log(batch.stderr.trimEnd().split("\n").at(-1));
+  const file = join(folder, `batch-${given.seed}.jsonl`);
+  writeFileSync(file, batch.stdout);
+  const runner = ["tools/run-ts.mjs", "tools/conformance/main.ts", "--engine", "reference", file];
+  return report("random programs", output(process.execPath, runner));
+}
+
+const folder = mkdtempSync(join(tmpdir(), "namesake-"));
+try {
+  const isDefinedAlike = checkDefinitions();
+  const isBuiltAlike = checkBatch(folder);
+  process.exitCode = isDefinedAlike && isBuiltAlike ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

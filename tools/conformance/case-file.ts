@@ -1,0 +1,58 @@
+/** Reads files of cases: one JSON object per line. A first line without a program tells how the file was made. */
+import { readFileSync } from "node:fs";
+import type { Case } from "./program.ts";
+
+/** A file that cannot be used. */
+export class CaseFileError extends Error {}
+
+/** How a file was made, and what its cases are for. */
+export interface CaseFileHeader {
+  /** The program that made it. */
+  readonly generator: string;
+  readonly command: string;
+  /** The version of TensorFlow that recorded it. */
+  readonly tensorflow: string;
+  readonly date: string;
+  /** The engines that its cases run on. */
+  readonly engines: readonly string[];
+}
+
+export interface CaseFile {
+  /** Null in files that have none. */
+  readonly header: CaseFileHeader | null;
+  readonly cases: readonly Case[];
+}
+
+/** @throws {CaseFileError} for a file that cannot be read, and for a line that is not a case. */
+export function readCaseFile(path: string): CaseFile {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new CaseFileError(`${path}: ${(cause as Error).message}`);
+  }
+  let header: CaseFileHeader | null = null;
+  const cases: Case[] = [];
+  for (const [index, line] of text.split("\n").entries()) {
+    if (line.trim() === "") continue;
+    const value = parseLine(`${path}:${index + 1}`, line);
+    if (index === 0 && "generator" in value) header = value as unknown as CaseFileHeader;
+    else cases.push(asCase(`${path}:${index + 1}`, value));
+  }
+  return { header, cases };
+}
+
+function parseLine(place: string, line: string): object {
+  try {
+    return JSON.parse(line) as object;
+  } catch (cause) {
+    throw new CaseFileError(`${place}: ${(cause as Error).message}`);
+  }
+}
+
+function asCase(place: string, value: Partial<Case>): Case {
+  if (typeof value.name !== "string" || !Array.isArray(value.program) || value.expect === undefined) {
+    throw new CaseFileError(`${place}: a case has a name, a program and what is expected of it`);
+  }
+  return value as Case;
+}
