@@ -3,6 +3,7 @@ import { ArgumentError, ArgumentTypeError, PartitionError, UnsupportedFeatureErr
 import { pythonText } from "../base/text.ts";
 import { withState } from "../graph/context.ts";
 import { ControlGroup } from "../graph/control-dependencies.ts";
+import { getDefaultGraph } from "../graph/default-graph.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Operation } from "../graph/operation.ts";
 import { publicCall } from "../graph/public-call.ts";
@@ -84,7 +85,7 @@ export class PartitionedVariable implements TensorConvertible {
     return publicCall(() => {
       const [only] = this.#variables;
       if (this.#variables.length === 1)
-        return inNameScope(this.graph, null, () => identity(only as BaseVariable, { name: this.name }));
+        return inNameScope(getDefaultGraph(), null, () => identity(only as BaseVariable, { name: this.name }));
       const axes = this.#axes();
       if (axes.length > 1) {
         throw new UnsupportedFeatureError(
@@ -92,10 +93,10 @@ export class PartitionedVariable implements TensorConvertible {
           { axes },
         );
       }
-      const joined = inNameScope(this.graph, `${this.name}/ConcatPartitions/`, () =>
+      const joined = inNameScope(getDefaultGraph(), `${this.name}/ConcatPartitions/`, () =>
         concat([...this.#variables], axes[0] as number),
       );
-      return inNameScope(this.graph, null, () => identity(joined, { name: this.name }));
+      return inNameScope(getDefaultGraph(), null, () => identity(joined, { name: this.name }));
     });
   }
 
@@ -112,7 +113,7 @@ export class PartitionedVariable implements TensorConvertible {
         "PartitionedVariable doesn't support being used as a reference.\n  its slices do: [...variable]",
         { variable: this },
       );
-    return withState(this.graph, { controls: [new ControlGroup([])], flow: null }, () => this.concatenated());
+    return withState(getDefaultGraph(), { controls: [new ControlGroup([])], flow: null }, () => this.concatenated());
   }
 
   /** @throws {ArgumentTypeError} always: a session runs slices or the tensor, not the variable itself. */

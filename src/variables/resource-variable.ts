@@ -109,21 +109,22 @@ export class ResourceVariable extends BaseVariable {
   }
   value(): Tensor {
     if (this.#cachedValue !== null) return this.#cachedValue;
-    return withState(this.graph, { devices: null, colocation: null }, () => this.read());
+    // As in TensorFlow, it is the default graph that forgets its devices here, and not the variable's own graph.
+    return withState(getDefaultGraph(), { devices: null, colocation: null }, () => this.read());
   }
   /** @internal A `ReadVariableOp` at this place. */
   protected read(): Tensor {
     const read = () => applyOp1(stateDefs.ReadVariableOp, [this.handle], { dtype: this.dtype });
     if (this.#cachingDevice === null || this.#cachingDevice === undefined) return read();
-    return withState(this.graph, { colocation: null, devices: pushDevice(null, this.#cachingDevice) }, read);
+    return withState(getDefaultGraph(), { colocation: null, devices: pushDevice(null, this.#cachingDevice) }, read);
   }
   readValue(): Tensor {
-    const value = inNameScope(this.graph, "Read", () => this.read());
+    const value = inNameScope(getDefaultGraph(), "Read", () => this.read());
     return applyOp1(arrayDefs.Identity, [value]);
   }
   /** The rows that indices tell, read without the rest. */
   sparseRead(indices: TensorLike, options: { readonly name?: string | null | undefined } = {}): Tensor {
-    return inNameScope(this.graph, options.name ?? "Gather", (scope) =>
+    return inNameScope(getDefaultGraph(), options.name ?? "Gather", (scope) =>
       applyOp1(stateDefs.ResourceGather, [this.handle, indices], { dtype: this.dtype }, scope),
     );
   }
