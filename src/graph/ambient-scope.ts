@@ -250,3 +250,9 @@ export function sessionScope(session: SessionLike): AmbientScope<SessionLike> {
   };
   return scope;
 }
+
+/** Runs `body` with a graph as the default. */
+export function inGraph<T>(graph: Graph, body: () => T): T {
+  const { graph: entered, thread } = getContext();
+  return (entered ?? thread.globalGraph) === graph ? body() : runInScope(graphScope(graph), body);
+}

@@ -6,6 +6,7 @@ import { ArgumentError, ArgumentTypeError, DTypeError, NamesakeError } from "../
 import { pythonText, pythonTypeName } from "../base/text.ts";
 import { asDType, type DType, type DTypeLike, type DTypeName, float32 } from "../tensor/dtype.ts";
 import { asShape, type ShapeLike, type TensorShape } from "../tensor/shape.ts";
+import { inGraph } from "./ambient-scope.ts";
 import { convertToTensor, naturalDType } from "./constant.ts";
 import { stateOf, withState } from "./context.ts";
 import { getDefaultGraph } from "./default-graph.ts";
@@ -42,10 +43,12 @@ export function applyOp(
       build.addInputs(inputs);
       return build.create(uniqueName);
     }
-    return withState(graph, { nameScope: uniqueName }, () => {
-      build.addInputs(inputs);
-      return build.create(uniqueName);
-    });
+    const inScope = () =>
+      withState(graph, { nameScope: uniqueName }, () => {
+        build.addInputs(inputs);
+        return build.create(uniqueName);
+      });
+    return inGraph(graph, inScope);
   });
 }
 

@@ -1,5 +1,6 @@
 /** Reference variables: `VariableV2`, whose value ops take by reference. Mirrors python/ops/ref_variable.py. */
 import { ArgumentError, ShapeError } from "../base/errors.ts";
+import { inGraph } from "../graph/ambient-scope.ts";
 import { applyOp, applyOp1 } from "../graph/apply-op.ts";
 import { convertToTensor } from "../graph/constant.ts";
 import { stateOf, withState } from "../graph/context.ts";
@@ -17,7 +18,7 @@ import { stateDefs } from "../ops/state.defs.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { asShape, type ShapeLike, sharedShape, type TensorShape, unknownShape } from "../tensor/shape.ts";
 import { type AssignOptions, BaseVariable, type VariableParts } from "./base-variable.ts";
-import { inGraph, inInitScope } from "./building.ts";
+import { inInitScope } from "./building.ts";
 import { guardInitialValue } from "./initial-value.ts";
 import { type CreatorOptions, variableCollections, variableDistribution } from "./variable-options.ts";
 

@@ -1,6 +1,7 @@
 /** Resource variables: `VarHandleOp`, read by `ReadVariableOp` at a definite place in the step. Mirrors python/ops/resource_variable_ops.py. */
 import { ArgumentError, ShapeError } from "../base/errors.ts";
 import { pythonText, pythonTypeName } from "../base/text.ts";
+import { inGraph } from "../graph/ambient-scope.ts";
 import { applyOp, applyOp1 } from "../graph/apply-op.ts";
 import { convertToTensor, type TensorLike } from "../graph/constant.ts";
 import { stateOf, withState } from "../graph/context.ts";
@@ -19,7 +20,7 @@ import { stateDefs } from "../ops/state.defs.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { asShape, type ShapeLike, type TensorShape } from "../tensor/shape.ts";
 import { type AssignOptions, BaseVariable, type VariableParts } from "./base-variable.ts";
-import { inGraph, inInitScope } from "./building.ts";
+import { inInitScope } from "./building.ts";
 import { guardInitialValue } from "./initial-value.ts";
 import { type CreatorOptions, variableCollections, variableDistribution } from "./variable-options.ts";
 
@@ -153,7 +154,7 @@ export class ResourceVariable extends BaseVariable {
   }
 
   assign(value: unknown, options: AssignOptions = {}): BaseVariable | Operation {
-    const tensor = convertToTensor(value, { dtype: this.dtype, graph: this.graph });
+    const tensor = convertToTensor(value, { dtype: this.dtype });
     if (!this.#shape.isCompatibleWith(tensor.shape)) {
       throw new ShapeError(
         `Cannot assign value to variable ' ${this.name}': Shape mismatch.The variable shape ${this.#shape}, and the assigned value shape ${tensor.shape} are incompatible.\n  variable made at ${this.site}`,
@@ -173,8 +174,7 @@ export class ResourceVariable extends BaseVariable {
     return this.#change(stateDefs.AssignSubVariableOp, delta, options);
   }
   #change(def: typeof stateDefs.AssignAddVariableOp, delta: unknown, options: AssignOptions): BaseVariable | Operation {
-    const write = () =>
-      applyOp(def, [this.handle, convertToTensor(delta, { dtype: this.dtype, graph: this.graph })], {}, options.name);
+    const write = () => applyOp(def, [this.handle, convertToTensor(delta, { dtype: this.dtype })], {}, options.name);
     // An update waits for the cached value, so that the cache holds what was there before.
     const cached = this.#cachedValue;
     const controls = cached === null ? null : [...stateOf(this.graph).controls, new ControlGroup([cached.op])];
