@@ -18,7 +18,7 @@ const STACK_LINES = 12;
 /** Lines kept when a function near the library's entry is known, so that some of them are the user's. */
 export const NEAR_LINES = 5;
 /** Lines kept when the function that the user called is known. */
-const USER_LINES = 3;
+const USER_LINES = 2;
 
 export type AnyFunction = (...args: never[]) => unknown;
 
