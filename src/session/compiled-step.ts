@@ -80,9 +80,10 @@ function partsOf(dataflow: Dataflow, state: SessionState): readonly Part[] {
 }
 
 function outlivingValues(dataflow: Dataflow): StepValue[] {
-  const checked = dataflow.nodes.flatMap((node) => (node.isCheck ? node.inputs : [])) as StepValue[];
-  const written = dataflow.variables.flatMap(({ written: value }) => value ?? []);
-  return [...checked, ...written, ...dataflow.fetches.filter((value) => value !== null)];
+  const outliving = [...dataflow.checked];
+  for (const { written } of dataflow.variables) if (written !== null) outliving.push(written);
+  for (const value of dataflow.fetches) if (value !== null) outliving.push(value);
+  return outliving;
 }
 
 /** A step of one session. One run at a time. */

@@ -28,6 +28,8 @@ export interface VariableStates {
 export interface Dataflow {
   /** In the order of the rules; what stands after a failure is left out. */
   readonly nodes: readonly PlanNode[];
+  /** What the checks among the nodes look at. */
+  readonly checked: readonly StepValue[];
   readonly variables: readonly StepVariable[];
   /** One per fetch; `null` for operations. */
   readonly fetches: readonly (StepValue | null)[];
@@ -72,6 +74,7 @@ class DataflowPlanner {
   readonly #variables = new Map<string, StepVariable>();
   readonly #fed: (StepValue | undefined)[] = [];
   readonly #nodes: PlanNode[] = [];
+  readonly #checked: StepValue[] = [];
   #valueCount = 0;
 
   constructor(slice: StepSlice, states: VariableStates) {
@@ -138,6 +141,7 @@ class DataflowPlanner {
   #result(fetches: readonly (StepValue | null)[], failure: (() => OpError) | null): Dataflow {
     return {
       nodes: this.#nodes,
+      checked: this.#checked,
       variables: [...this.#variables.values()],
       fetches,
       valueCount: this.#valueCount,
@@ -303,6 +307,7 @@ class DataflowPlanner {
     if (needsCheck(op, variable, value)) {
       const inputs = variable.hasValue ? [this.#version(variable, op, op.name), value] : [value];
       this.#nodes.push({ op, inputs, outputs: [], isCheck: true });
+      this.#checked.push(...inputs);
     }
     variable.written = value;
     this.#wake(variable);
@@ -324,7 +329,8 @@ class DataflowPlanner {
       throw new PlannedFailure(() => unfed(op));
     const inputs: StepValue[] = [];
     for (let index = 0; index < op.inputs.length; index += 1) inputs.push(this.#read(op, index));
-    const outputs = op.outputs.map((output) => this.#value(output));
+    const outputs: StepValue[] = [];
+    for (const output of op.outputs) outputs.push(this.#value(output));
     // An op without outputs and effects, such as `NoOp`, only orders others.
     if (outputs.length > 0 || op.def.effect !== "none") this.#nodes.push({ op, inputs, outputs, isCheck: false });
     return outputs;

@@ -77,7 +77,9 @@ function connect(
   }
   return phases.flatMap(({ nodes, isHost }, phase) => {
     if (nodes.length === 0) return [];
-    const outputs = nodes.flatMap((node) => node.outputs.filter((output) => wanted.has(output)) as StepValue[]);
+    const outputs: StepValue[] = [];
+    for (const node of nodes)
+      for (const output of node.outputs) if (wanted.has(output)) outputs.push(output as StepValue);
     return [{ nodes, isHost, inputs: [...(inputs[phase] ?? [])], outputs }];
   });
 }
