@@ -424,6 +424,7 @@ export {
   minMaxVariablePartitioner,
   variableAxisSizePartitioner,
 } from "./variables/partitioners.ts";
+export type { VariableScopeOptions } from "./variables/pure-variable-scope.ts";
 export { RefVariable } from "./variables/ref-variable.ts";
 export {
   applyRegularization,
@@ -478,11 +479,5 @@ export type {
   Regularizer,
 } from "./variables/variable-functions.ts";
 export type { CreatorOptions, VariableOptions } from "./variables/variable-options.ts";
-export {
-  getVariableScope,
-  makeVariableScope,
-  openVariableScope,
-  VariableScopeHandle,
-  type VariableScopeOptions,
-  variableScope,
-} from "./variables/variable-scope.ts";
+export { getVariableScope, makeVariableScope, openVariableScope, variableScope } from "./variables/variable-scope.ts";
+export { VariableScopeHandle } from "./variables/variable-scope-handle.ts";

@@ -1,6 +1,6 @@
 /**
  * What an ambient scope is, and its three surface forms: a block, `open…` for `using`, and explicit enter and exit.
- * The scopes themselves are in `scopes.ts` and, for variables, in `variables/variable-scope.ts`.
+ * The scopes themselves are in `scopes.ts` and, for variables, in `variables/variable-scope-handle.ts`.
  */
 import { AsyncScopeError, ScopeClosedError, ScopeNestingError, StackNestingError } from "../base/errors.ts";
 import { isPromise } from "../base/promise.ts";

@@ -7,9 +7,9 @@ import { deviceText } from "../graph/devices.ts";
 import { trailLines } from "../variables/call-trail.ts";
 import { currentVariableScope } from "../variables/current-scope.ts";
 import { journalOf } from "../variables/journal.ts";
+import { openVariableScopes } from "../variables/pure-variable-scope.ts";
 import { originText, reuseText, scopeLabel, scopeLines } from "../variables/report-text.ts";
 import { type ScopeOrigin, type ScopeProperty, VariableScope } from "../variables/scope-value.ts";
-import { openVariableScopes } from "../variables/variable-scope.ts";
 import { initialText } from "./initial-text.ts";
 import { counted } from "./size.ts";
 

@@ -1,4 +1,4 @@
-/** The variable scope that is current in a graph, for one thread of control: the slot only. Scopes are entered by `variable-scope.ts`. */
+/** The variable scope that is current in a graph, for one thread of control: the slot only. Scopes are entered by `pure-variable-scope.ts`. */
 import { stateOf, threadSlot } from "../graph/context.ts";
 import type { Graph } from "../graph/graph.ts";
 import { VariableScope } from "./scope-value.ts";

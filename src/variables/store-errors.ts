@@ -9,9 +9,9 @@ import type { BaseVariable } from "./base-variable.ts";
 import { trailLines, trailText } from "./call-trail.ts";
 import { currentVariableScope } from "./current-scope.ts";
 import { journalOf, type VariableUse } from "./journal.ts";
+import { openVariableScopes } from "./pure-variable-scope.ts";
 import { scopeLines, shapeText } from "./report-text.ts";
 import type { VariableScope } from "./scope-value.ts";
-import { openVariableScopes } from "./variable-scope.ts";
 
 /** What the errors need of a store. */
 interface StoreView {

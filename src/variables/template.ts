@@ -10,9 +10,11 @@ import type { Graph } from "../graph/graph.ts";
 import { creationSite } from "../graph/public-call.ts";
 import { float32 } from "../tensor/dtype.ts";
 import type { BaseVariable } from "./base-variable.ts";
+import { PureVariableScope } from "./pure-variable-scope.ts";
 import type { VariableScope } from "./scope-value.ts";
 import type { CustomGetter } from "./variable-functions.ts";
-import { makeVariableScope, PureVariableScope, uniqueDefaultName } from "./variable-scope.ts";
+import { makeVariableScope } from "./variable-scope.ts";
+import { uniqueDefaultName } from "./variable-scope-handle.ts";
 
 /** Options of `makeTemplate`. */
 export interface TemplateOptions {
