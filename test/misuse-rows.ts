@@ -70,6 +70,24 @@ export const rows: Readonly<Record<string, Row>> = {
     foreign: (_, { x }) => tf.getVariable("new", { initializer: x }),
   },
   "getVariable, shared": { call: () => tf.newThread(() => shared("ref")) },
+  "scope.getVariable": {
+    call: ({ scope }) => scope.getVariable("new", [1]),
+    foreign: ({ graph }, { scope }) => scope.getVariable("new", [1]).graph === graph,
+  },
+  "scope.getVariable, from a tensor": {
+    call: ({ scope, x }) => scope.getVariable("new", { initializer: x }),
+    foreign: ({ scope }, { x }) => scope.getVariable("new", { initializer: x }),
+  },
+  "scope.getVariable, shared": {
+    call: ({ scope }) => {
+      scope.reuseVariables();
+      return scope.getVariable("shared");
+    },
+  },
+  "scope.run": {
+    call: ({ scope }) => scope.run(() => tf.constant(1, { name: "inside" })),
+    foreign: ({ graph }, { scope }) => scope.run(() => tf.constant(1).graph === graph),
+  },
   getLocalVariable: { call: () => tf.getLocalVariable("local", []) },
   "new Variable": {
     call: () => new tf.Variable([1], named),

@@ -60,6 +60,10 @@ const used: Readonly<Record<string, string>> = {
   "getVariable, new": "legal: 'new:0'",
   "getVariable, from a tensor": "legal: 'new:0'",
   "getVariable, shared": "legal: 'ref:0'",
+  "scope.getVariable": "legal: 'captured/new:0'",
+  "scope.getVariable, from a tensor": "legal: 'captured/new:0'",
+  "scope.getVariable, shared": "legal: 'captured/shared:0'",
+  "scope.run": "legal: 'captured_1/inside:0'",
   getLocalVariable: "legal: 'local:0'",
   "new Variable": "legal: 'made:0'",
   getVariableScope: "legal: ''",
@@ -121,6 +125,7 @@ describe("without a graph, the thread's own graph is made when it is first neede
 /** What needs no new op, or none that is not there: legal in a graph that nothing can be added to. */
 const legalWhenFinalized: ReadonlySet<string> = new Set([
   "getVariable, shared",
+  "scope.getVariable, shared",
   "getVariableScope",
   "makeTemplate",
   "template call",
@@ -172,6 +177,10 @@ const foreign: Readonly<Record<string, string>> = {
   "getVariable, new": mixed(otherX, `Tensor("new:0", shape=(), dtype=float32_ref)`),
   // As in TensorFlow, the tensor chooses the graph: the variable is made there.
   "getVariable, from a tensor": "legal: 'new:0'",
+  // A scope has a graph of its own, whatever is current. A tensor still chooses.
+  "scope.getVariable": "legal: false",
+  "scope.run": "legal: false",
+  "scope.getVariable, from a tensor": "legal: 'captured/new:0'",
   "new Variable": mixed(otherX, `Tensor("made:0", shape=(), dtype=float32_ref)`),
   // A template opens its scope in the current graph, and makes its variables there.
   "template call": "legal: 'template/inside:0'",
@@ -498,6 +507,12 @@ describe("a function of the user's that returns a promise", () => {
     ["loop body", ({ x }) => tf.whileLoop((i) => i.less(3), later as never, [x]), refused("'body' of while_loop")],
     ["template", () => tf.makeTemplate("t", later)(), refused("The body of variable scope 't'")],
     ["newThread", () => tf.newThread(later), refused("The body of newThread()")],
+    ["scope.run", ({ scope }) => scope.run(later), refused("The body of variable scope 'captured'")],
+    [
+      "scope.getVariable's custom getter",
+      ({ scope }) => scope.getVariable("a", [1], { customGetter: later }),
+      refused("A custom getter"),
+    ],
     ["makeVariableScope(…).run", () => tf.makeVariableScope("s").run(later), refused("The body of variable scope 's'")],
     // Sessions are for code that awaits.
     ["session.asDefault", ({ session }) => session.asDefault(later), "legal: [object Promise]"],

@@ -1,4 +1,4 @@
-/** `getVariable` and `getLocalVariable`: the scope's defaults are filled in, then the store is asked. Mirrors `VariableScope.get_variable`, python/ops/variable_scope.py. */
+/** `getVariable`, free and of a scope, and `getLocalVariable`: the scope's defaults are filled in, then the store is asked. Mirrors `VariableScope.get_variable`, python/ops/variable_scope.py. */
 import { ArgumentError, ArgumentTypeError } from "../base/errors.ts";
 import { pythonTypeName } from "../base/text.ts";
 import { GraphKeys } from "../graph/collections.ts";
@@ -12,6 +12,7 @@ import { type Literal, ndarray } from "../tensor/ndarray.ts";
 import { type ShapeLike, TensorShape } from "../tensor/shape.ts";
 import type { BaseVariable } from "./base-variable.ts";
 import { currentVariableScope } from "./current-scope.ts";
+import { withCurrentScope } from "./pure-variable-scope.ts";
 import type { VariableScope } from "./scope-value.ts";
 import type { GetterOptions, GetVariableOptions, InitializerLike } from "./variable-functions.ts";
 import { variableStore } from "./variable-store.ts";
@@ -55,6 +56,13 @@ export function getLocalVariable(name: string, ...rest: readonly unknown[]): Bas
   const local = { ...options, trainable: false, collections };
   const body = () => getInScope(currentVariableScope(getDefaultGraph()), name, shape, local) as BaseVariable;
   return publicCall(body, getLocalVariable);
+}
+
+/** @internal `scope.getVariable`: the arguments of `getVariable`, for a scope that need not be current. */
+export function getVariableOf(scope: VariableScope, name: string, rest: readonly unknown[]): BaseVariable {
+  const [shape, options] = argumentsOf(rest);
+  const body = () => withCurrentScope(scope, (inside) => getInScope(inside, name, shape, options)) as BaseVariable;
+  return publicCall(body);
 }
 
 const noOptions: GetVariableOptions = {};

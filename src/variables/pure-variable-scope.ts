@@ -1,7 +1,16 @@
 /** A variable scope without an op name scope: what a scope inherits, and how it is entered and left. Mirrors `_pure_variable_scope`, python/ops/variable_scope.py. */
 import { ArgumentTypeError, ScopeNestingError } from "../base/errors.ts";
 import { pythonTypeName } from "../base/text.ts";
-import { type Context, enterState, findEntry, getContext, leaveState, leaveUnchanged } from "../graph/context.ts";
+import { inGraph } from "../graph/ambient-scope.ts";
+import {
+  type Context,
+  enterState,
+  findEntry,
+  getContext,
+  leaveState,
+  leaveUnchanged,
+  withState,
+} from "../graph/context.ts";
 import type { CreationSite } from "../graph/creation-site.ts";
 import type { DeviceLike } from "../graph/devices.ts";
 import type { Graph } from "../graph/graph.ts";
@@ -37,7 +46,7 @@ export interface VariableScopeOptions {
   readonly graph?: Graph;
 }
 
-/** The variable scopes of a graph that are open here, innermost first; without the root. */
+/** The variable scopes of a graph that are open here, innermost first; without the root. A scope that is asked from elsewhere stands alone. */
 export function openVariableScopes(graph: Graph): VariableScope[] {
   const open: VariableScope[] = [];
   for (let entry = getContext().entered; entry !== null; entry = entry.outer) {
@@ -45,7 +54,35 @@ export function openVariableScopes(graph: Graph): VariableScope[] {
     const scope = entry.note as VariableScope;
     if (scope.graph === graph) open.push(scope);
   }
-  return open;
+  const current = currentVariableScope(graph);
+  if (open[0] === current) return open;
+  return current.first.around === null ? [] : [current.first];
+}
+
+/**
+ * Runs `body` with a scope as the current one of its own graph, whatever is current. As in TensorFlow's `VariableScope.get_variable`,
+ * no name scope is opened and nothing is counted.
+ */
+export function withCurrentScope<T>(scope: VariableScope, body: (inside: VariableScope) => T): T {
+  const { graph } = scope;
+  const around = currentVariableScope(graph);
+  if (around === scope) return inGraph(graph, () => body(scope));
+  // A copy that knows this call: errors and reports lead from the variable to here, and not to where the scope was opened.
+  const inside = new VariableScope({
+    graph,
+    name: scope.name,
+    reuse: scope.reuse,
+    defaults: scope.defaults,
+    constraint: scope.constraint,
+    originalNameScope: scope.originalNameScope,
+    origins: scope.origins,
+    site: creationSite(),
+    around,
+    defaultName: scope.defaultName,
+    captured: scope,
+  });
+  const change = { variableScope: inside, scopeCounters: scopeCounters(graph).visit() };
+  return inGraph(graph, () => withState(graph, change, () => body(inside)));
 }
 
 /** What is known of how a scope was opened. */
@@ -163,6 +200,7 @@ export class PureVariableScope {
       site: this.#site,
       around: currentVariableScope(this.#graph),
       defaultName: this.#opening.defaultName ?? null,
+      captured: this.#target instanceof VariableScope ? this.#target : null,
     });
   }
 }

@@ -7,9 +7,17 @@ import type { DeviceLike } from "../graph/devices.ts";
 import type { Graph } from "../graph/graph.ts";
 import { creationSite } from "../graph/public-call.ts";
 import { asDType, type DType, type DTypeLike, float32 } from "../tensor/dtype.ts";
+import type { ShapeLike } from "../tensor/shape.ts";
 import type { BaseVariable, Constraint } from "./base-variable.ts";
 import type { Reuse } from "./reuse.ts";
-import type { CustomGetter, InitializerLike, Partitioner, Regularizer } from "./variable-functions.ts";
+import { scopeCalls } from "./scope-calls.ts";
+import type {
+  CustomGetter,
+  GetVariableOptions,
+  InitializerLike,
+  Partitioner,
+  Regularizer,
+} from "./variable-functions.ts";
 
 /** The properties of a scope that are inherited or set one by one. */
 export interface ScopeDefaults {
@@ -54,6 +62,8 @@ export interface ScopeParts {
   readonly site?: CreationSite;
   readonly around?: VariableScope | null;
   readonly defaultName?: string | null;
+  /** The scope that was captured and is entered again as this one. */
+  readonly captured?: VariableScope | null;
 }
 
 const rootDefaults: Readonly<ScopeDefaults> = {
@@ -66,7 +76,17 @@ const rootDefaults: Readonly<ScopeDefaults> = {
   useResource: null,
 };
 
-/** A prefix for variable names and the defaults of the variables under it. */
+/**
+ * A prefix for variable names and the defaults of the variables under it. A value: it can be kept, passed around and asked, and needs
+ * nothing that is current.
+ *
+ * The body of `variableScope` is called with one; `getVariableScope()` gives the current one.
+ * @see TensorFlow `tf.VariableScope`, python/ops/variable_scope.py
+ * @example
+ * const tower = variableScope("tower", (scope) => scope);
+ * const w = tower.getVariable("w", [3]);
+ * w.name; // "tower/w:0"
+ */
 export class VariableScope {
   readonly graph: Graph;
   /** The prefix, without trailing slash; empty for the root. */
@@ -79,6 +99,8 @@ export class VariableScope {
   readonly around: VariableScope | null;
   /** The default name from which its name was made; `null` for a name of its own. */
   readonly defaultName: string | null;
+  /** @internal The scope as it was opened first, of which this one is a copy; itself for all others. */
+  readonly first: VariableScope;
   #defaults: Readonly<ScopeDefaults>;
   #origins: ScopeOrigins | null;
   #reuse: Reuse;
@@ -92,6 +114,7 @@ export class VariableScope {
     this.site = parts.site ?? creationSite();
     this.around = parts.around ?? null;
     this.defaultName = parts.defaultName ?? null;
+    this.first = parts.captured?.first ?? this;
     this.#reuse = parts.reuse;
     this.#constraint = parts.constraint ?? null;
     this.#origins = parts.origins ?? null;
@@ -125,6 +148,42 @@ export class VariableScope {
   /** Not inherited by scopes inside, as in TensorFlow. */
   get constraint(): Constraint | null {
     return this.#constraint;
+  }
+
+  /**
+   * Creates or shares a variable of this scope: what `getVariable` gives in the scope's block, from anywhere. The variable is made in the
+   * scope's own graph, also where another graph or another scope is current.
+   *
+   * Takes the arguments of `getVariable`, with its shapes, dtypes and errors. Custom getters and initializers find this scope as the
+   * current one. No name scope is opened and no scope counted, so later names are what they would be without the call.
+   *
+   * @remarks TensorFlow's method takes the variable store first, and `reuse`; here the scope knows its graph, and its own `reuse` holds.
+   * @see TensorFlow `VariableScope.get_variable`, python/ops/variable_scope.py
+   * @example
+   * const tower = variableScope("tower", (scope) => scope);
+   * const w = tower.getVariable("w", [2, 3], { initializer: zerosInitializer() });
+   * tower.reuseVariables();
+   * tower.getVariable("w") === w; // true
+   */
+  getVariable(name: string, shape: ShapeLike, options?: GetVariableOptions): BaseVariable;
+  getVariable(name: string, options?: GetVariableOptions): BaseVariable;
+  getVariable(name: string, ...rest: readonly unknown[]): BaseVariable {
+    return scopeCalls().getVariable(this, name, rest);
+  }
+
+  /**
+   * Enters this scope again for a block, in its own graph, and gives the block's value: `variableScope(scope, body)`, also where another
+   * graph is current. As there, an op name scope is opened: `tower_1` the second time.
+   *
+   * @throws {AsyncScopeError} when the block returns a promise.
+   * @see TensorFlow `with tf.variable_scope(scope):`, python/ops/variable_scope.py
+   * @example
+   * const tower = variableScope("tower", (scope) => scope);
+   * const doubled = tower.run(() => getVariable("w", [3]).mul(2));
+   * doubled.name; // "tower_1/mul:0"
+   */
+  run<R>(body: (scope: VariableScope) => R): R {
+    return scopeCalls().run(this, body);
   }
 
   /** Turns reuse on, for this scope and those opened inside from now on. It cannot be turned off. */

@@ -59,10 +59,10 @@ function rootOf(scope: VariableScope): VariableScope {
 function commonScope(variable: BaseVariable): VariableScope | null {
   const current = new Set<VariableScope>();
   for (let scope: VariableScope | null = currentVariableScope(variable.graph); scope !== null; scope = scope.around)
-    current.add(scope);
+    current.add(scope.first);
   let scope = journalOf(variable.graph).ofOp(variable.op.name)?.scope ?? null;
-  while (scope !== null && !current.has(scope)) scope = scope.around;
-  return scope;
+  while (scope !== null && !current.has(scope.first)) scope = scope.around;
+  return scope?.first ?? null;
 }
 
 /** The last part of a scope's name, for code that opens it. */

@@ -27,7 +27,7 @@ export class VariableScopeHandle implements AmbientScope<VariableScope> {
   #opensName = false;
 
   /** @internal Made by `makeVariableScope`. */
-  constructor(nameOrScope: string | VariableScope | null, options: VariableScopeOptions, entry: AnyFunction) {
+  constructor(nameOrScope: string | VariableScope | null, options: VariableScopeOptions, entry?: AnyFunction) {
     const { reuse, defaultName = null, auxiliaryNameScope = true } = options;
     if (nameOrScope === null && defaultName === null) {
       throw new ArgumentTypeError(

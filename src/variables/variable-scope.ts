@@ -12,8 +12,8 @@ export function getVariableScope(): VariableScope {
 }
 
 /**
- * A variable scope that is entered at will: by `run(body)`, or by `enter()` and `exit()`.
- * Takes the arguments of `variableScope`, and checks them at once.
+ * A variable scope that is yet to be opened, and is entered at will: by `run(body)`, or by `enter()` and `exit()`.
+ * Takes the arguments of `variableScope`, and checks them at once. A scope that was opened is a value with a `run` of its own.
  * @example
  * const tower = makeVariableScope("tower");
  * const w = tower.run(() => getVariable("w", [3]));
@@ -50,6 +50,11 @@ export function variableScope<R>(nameOrScope: string | VariableScope | null, ...
   const [options, body] = rest.length === 1 ? [{}, rest[0]] : [rest[0] ?? {}, rest[1]];
   const handle = new VariableScopeHandle(nameOrScope, options as VariableScopeOptions, variableScope);
   return runInScope(handle, body as (scope: VariableScope) => R);
+}
+
+/** @internal `scope.run`: as `variableScope`, in the scope's own graph. */
+export function runScope<R>(scope: VariableScope, body: (scope: VariableScope) => R): R {
+  return new VariableScopeHandle(scope, { graph: scope.graph }).run(body);
 }
 
 /**
