@@ -34,7 +34,7 @@ export function graphDefOf(graph: Graph, options: AsGraphDefOptions = {}): Graph
   };
 }
 
-/** One operation as a NodeDef: data inputs, then control inputs by name. */
+/** One operation as a NodeDef: data inputs, then control inputs by name, whatever their order was (`Graph::ToGraphDef`, core/graph/graph.cc). */
 export function nodeDefOf(op: Operation, options: AsGraphDefOptions = {}): NodeDefRecord {
   const attr: Record<string, AttrValueRecord> = {};
   for (const [name, value] of Object.entries(op.attrs)) attr[name] = attrRecord(value, op.def.attrs[name]);
