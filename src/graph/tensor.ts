@@ -54,6 +54,11 @@ export class Tensor extends Operable {
     return `${this.op.name}:${this.index}`;
   }
 
+  /** @internal Replaces the name, for the handle of a variable without a name. The op keeps its own. */
+  rename(name: string): void {
+    Object.defineProperty(this, "name", { value: name });
+  }
+
   get device(): string {
     return this.op.device;
   }

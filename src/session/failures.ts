@@ -75,7 +75,7 @@ export function uninitialized(
       rows,
     );
   }
-  const name = (variable.attrs["shared_name"] as string | undefined) || variable.name;
+  const name = (variable.attrs["shared_name"] as string | undefined) ?? "";
   const container = (variable.attrs["container"] as string | undefined) || "localhost";
   const lookup = containerExists
     ? `Resource ${container}/${name}/N10tensorflow3VarE does not exist.`

@@ -37,11 +37,17 @@ export class StepValue implements SliceValue {
   }
 }
 
-/** The key of a variable's state in a session: what TensorFlow's resource managers go by. */
+/**
+ * The key of a variable's state in a session: what TensorFlow's resource managers go by. A reference variable is shared under its op's
+ * name where none is given; a handle goes by `shared_name` alone, so that resource variables without a name are one variable.
+ */
 export function stateKey(op: Operation): string {
   const container = (op.attrs["container"] as string | undefined) ?? "";
   const shared = (op.attrs["shared_name"] as string | undefined) ?? "";
-  return `${op.outputs[0]?.dtype.isRef ? "ref" : "resource"}:${container}:${shared === "" ? op.name : shared}`;
+  if (op.outputs[0]?.dtype.isRef) return `ref:${container}:${shared === "" ? op.name : shared}`;
+  // TensorFlow reads a value of another dtype or shape there, and fails, mostly: such variables are kept apart here.
+  const unnamed = () => `:${(op.attrs["dtype"] as DType).name}${op.attrs["shape"] as TensorShape}`;
+  return `resource:${container}:${shared === "" ? unnamed() : shared}`;
 }
 
 /** A variable that a step touches. Several operations may name one variable. */

@@ -98,9 +98,9 @@ export class ResourceVariable extends BaseVariable {
     return variable;
   }
 
-  /** The name that the handle is shared under, and `:0`: mostly, the handle's own. */
+  /** The handle's name: what it is shared under, and `:0`. */
   override get name(): string {
-    return `${this.handle.op.getAttr("shared_name") as string}:0`;
+    return this.handle.name;
   }
   get shape(): TensorShape {
     return this.#shape;
@@ -284,6 +284,8 @@ function makeHandle(graph: Graph, scope: string, options: CreatorOptions): Made 
       { shape, dtype: initialValue.dtype.baseDtype, shared_name: name, debug_name: scope },
       scope,
     );
+    // As in TensorFlow: the handle is named as it is shared, also where its op has a default name.
+    if (name === "") handle.rename(":0");
     return { handle, initialValue, shape };
   });
   if (made.initialValue.op.flow !== null) {
