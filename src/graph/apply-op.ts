@@ -68,7 +68,10 @@ export function applyOp1(def: OpDef, inputs: readonly unknown[], attrs: GivenAtt
 
 /** The unique name of an op; a name with a final slash is taken as it is. */
 function openOpScope(graph: Graph, name: string): string {
-  if (name.endsWith("/")) return withoutSlash(name);
+  if (name.endsWith("/")) {
+    graph.noteWholeScope(withoutSlash(name));
+    return withoutSlash(name);
+  }
   checkScopeName(name, stateOf(graph).nameScope);
   return graph.uniqueName(name);
 }

@@ -12,7 +12,7 @@ import { checkFlowInputs } from "./flow-inputs.ts";
 import type { ColocationFrame } from "./graph-state.ts";
 import { inferShapes } from "./infer.ts";
 import { lookUp } from "./look-up.ts";
-import { checkNodeName, joinNames, UniqueNames, withoutSlash } from "./names.ts";
+import { checkNameInScope, checkNodeName, isNodeName, UniqueNames, withoutSlash } from "./names.ts";
 import type { AttrValue, OpDef } from "./op-def.ts";
 import { Operation } from "./operation.ts";
 import { creationSite } from "./public-call.ts";
@@ -21,8 +21,9 @@ import type { Tensor } from "./tensor.ts";
 /** What `Graph.createOperation` needs. */
 export interface NodeSpec {
   readonly def: OpDef;
-  /** With a final slash, or marked as unique: taken as it is. Otherwise made unique in the current name scope. */
+  /** With a final slash: taken without it. Otherwise made unique in the current name scope. */
   readonly name: string;
+  /** The name is legal and unique: taken as it is. */
   readonly isUnique?: boolean;
   /** Owned by the operation from now on. */
   readonly inputs: Tensor[];
@@ -37,6 +38,8 @@ export class Graph {
   readonly collections: Collections = new Collections();
   readonly #operations: Operation[] = [];
   readonly #names = new UniqueNames<Operation>();
+  /** Whether a name scope was entered in which no op can be made. */
+  #hasIllegalScope = false;
   readonly #unfetchable = new Set<Operation>();
   readonly #unfeedable = new Set<Tensor>();
   readonly #slots = new Map<string, unknown>();
@@ -117,7 +120,12 @@ export class Graph {
 
   /** A name that no operation has, in the current name scope. With `markAsUsed` false nothing is reserved. */
   uniqueName(name: string, options: { readonly markAsUsed?: boolean } = {}): string {
-    return this.#names.take(joinNames(stateOf(this).nameScope, name), options.markAsUsed ?? true);
+    return this.#names.take(stateOf(this).nameScope, name, options.markAsUsed ?? true);
+  }
+
+  /** @internal A name scope was entered by its whole name. TensorFlow looks at it when an op is made there, and not before. */
+  noteWholeScope(scope: string): void {
+    this.#hasIllegalScope ||= !isNodeName(scope);
   }
 
   /**
@@ -127,13 +135,7 @@ export class Graph {
   createOperation(spec: NodeSpec): Operation {
     this.checkNotFinalized();
     const state = stateOf(this);
-    const name =
-      spec.isUnique === true
-        ? spec.name
-        : spec.name.endsWith("/")
-          ? withoutSlash(spec.name)
-          : this.uniqueName(spec.name);
-    checkNodeName(name);
+    const name = this.#nodeName(spec, state.nameScope);
     const { inputs } = spec;
     const controlInputs = controlInputsFor(state.controls, inputs);
     if (this.#names.find(name) !== undefined) {
@@ -168,6 +170,16 @@ export class Graph {
     if (state.container !== "" && spec.def.stateful && op.attrs["container"] === "")
       op.setAttr("container", state.container);
     return op;
+  }
+
+  /** The name of a new operation. Whole names are long, so only what is new in them is checked. */
+  #nodeName(spec: NodeSpec, scope: string): string {
+    const isUnique = spec.isUnique === true;
+    const isWhole = !isUnique && spec.name.endsWith("/");
+    const name = isUnique ? spec.name : isWhole ? withoutSlash(spec.name) : this.uniqueName(spec.name);
+    if (isWhole || this.#hasIllegalScope) checkNodeName(name);
+    else if (!isUnique) checkNameInScope(scope, spec.name);
+    return name;
   }
 
   #colocate(op: Operation, innermost: ColocationFrame): void {

@@ -11,85 +11,167 @@ interface Named {
   readonly name: string;
 }
 
+/** How many parts below a part are looked through one by one; more have an index. */
+const FEW_PARTS = 8;
+
+/** A part of a name, below the parts before it. */
+class NamePart<T> {
+  /** In lower case. */
+  readonly key: string;
+  /** How often the name that ends here was asked for. */
+  count = 0;
+  /** What has the name that ends here. */
+  owner: T | null = null;
+  /** The part below that was made last, and the one made before this one. */
+  #last: NamePart<T> | null = null;
+  #before: NamePart<T> | null = null;
+  #index: Map<string, NamePart<T>> | null = null;
+
+  constructor(key: string) {
+    this.key = key;
+  }
+
+  /** The part of this key below this one. */
+  find(key: string): NamePart<T> | null {
+    if (this.#index !== null) return this.#index.get(key) ?? null;
+    let part = this.#last;
+    while (part !== null && part.key !== key) part = part.#before;
+    return part;
+  }
+
+  /** As `find`; made when there is none. */
+  below(key: string): NamePart<T> {
+    return this.find(key) ?? this.#make(key);
+  }
+
+  #make(key: string): NamePart<T> {
+    const made = new NamePart<T>(key);
+    if (this.#index === null) {
+      made.#before = this.#last;
+      this.#last = made;
+      this.#indexMany();
+    } else {
+      this.#index.set(key, made);
+    }
+    return made;
+  }
+
+  #indexMany(): void {
+    let size = 0;
+    for (let part = this.#last; part !== null; part = part.#before) size += 1;
+    if (size <= FEW_PARTS) return;
+    const index = new Map<string, NamePart<T>>();
+    for (let part = this.#last; part !== null; part = part.#before) index.set(part.key, part);
+    this.#index = index;
+    this.#last = null;
+  }
+}
+
 /**
- * Full names already given, compared without case, and what was made under them. One table for both: a graph has as many names
- * as operations, and each entry counts.
+ * Names already given, compared without case, and what was made under them. A tree of the parts between slashes: most names are asked for
+ * in the scope of the one before, so only their last part is looked up, and whole names, which are long, are not put together for it.
  */
 export class UniqueNames<T extends Named> {
-  /** By lower-case name: what has the name, or how often the name was asked for while nothing has it. */
-  readonly #taken = new Map<string, T | number>();
-  /** How often the name of something made was asked for, when that is more than once. */
-  readonly #repeats = new Map<string, number>();
+  readonly #root = new NamePart<T>("");
   /** Names that differ from a taken one in case only; TensorFlow allows them for names given with a final slash. */
   readonly #otherCase = new Map<string, T>();
-  /** The last lower-casing: a name is mostly asked for and given in one go. */
+  /** The name that was given last, and the scopes that were asked for last: mostly, one of them is asked for next. */
   #lastName = "";
-  #lastKey = "";
-  /** The key of a name that was asked for once and is not in the table yet: mostly, what has the name is put there at once. */
-  #pending: string | null = null;
+  #lastPart = this.#root;
+  #scope = "";
+  #scopePart = this.#root;
+  #scopeBefore = "";
+  #scopePartBefore = this.#root;
+  #prefixed = "";
+  #prefix = "";
 
   /**
-   * `name` if it is free, otherwise `name_1`, `name_2` … in the case that was asked for. Only whole names are recorded: `a/b` leaves `a` free.
-   * With `markAsUsed` false the answer is the same and nothing is recorded.
+   * `scope/name` if it is free, otherwise `scope/name_1`, `scope/name_2` … in the case that was asked for. Only whole names are recorded:
+   * `a/b` leaves `a` free. With `markAsUsed` false the answer is the same and nothing is recorded.
    */
-  take(name: string, markAsUsed = true): string {
-    const key = this.#key(name);
-    this.#settle();
-    const found = this.#taken.get(key);
-    if (found === undefined) {
-      if (markAsUsed) this.#pending = key;
-      return name;
-    }
-    let suffix = typeof found === "number" ? found : (this.#repeats.get(key) ?? 1);
-    if (markAsUsed) (typeof found === "number" ? this.#taken : this.#repeats).set(key, suffix + 1);
-    if (suffix === 0) return name;
-    let candidate = key;
-    while (this.#taken.has(candidate)) {
-      candidate = `${key}_${suffix}`;
-      suffix += 1;
-    }
-    const unique = `${name}_${suffix - 1}`;
-    if (markAsUsed) this.#pending = this.#key(unique);
+  take(scope: string, name: string, markAsUsed = true): string {
+    const slash = name.lastIndexOf("/");
+    const around = slash === -1 ? this.#ofScope(scope) : walk(this.#ofScope(scope), name.slice(0, slash));
+    const key = lowerCase(slash === -1 ? name : name.slice(slash + 1));
+    const used = around.find(key)?.count ?? 0;
+    let suffix = used;
+    if (used > 0) while ((around.find(`${key}_${suffix}`)?.count ?? 0) > 0) suffix += 1;
+    const unique = this.#inScope(scope, used === 0 ? name : `${name}_${suffix}`);
+    if (!markAsUsed) return unique;
+    around.below(key).count = used + 1;
+    this.#lastName = unique;
+    this.#lastPart = around.below(used === 0 ? key : `${key}_${suffix}`);
+    if (used > 0) this.#lastPart.count = 1;
     return unique;
   }
 
-  #settle(): void {
-    if (this.#pending !== null) this.#taken.set(this.#pending, 1);
-    this.#pending = null;
+  /** The names of a scope share the text of the scope. */
+  #inScope(scope: string, name: string): string {
+    if (scope === "") return name;
+    if (scope !== this.#prefixed) {
+      this.#prefixed = scope;
+      this.#prefix = `${scope}/`;
+    }
+    return this.#prefix + name;
   }
 
-  /** Records what has a name. The name's count stays. */
+  /** Records what has a name. How often the name was asked for stays. */
   give(owner: T): void {
-    const key = this.#key(owner.name);
-    if (key === this.#pending) {
-      this.#pending = null;
-      this.#taken.set(key, owner);
-      return;
-    }
-    const before = this.#taken.get(key);
-    if (typeof before === "object") {
-      this.#otherCase.set(owner.name, owner);
-      return;
-    }
-    this.#taken.set(key, owner);
-    if (before !== 1) this.#repeats.set(key, before ?? 0);
+    const part = this.#recent(owner.name) ?? walk(this.#root, owner.name);
+    if (part.owner === null) part.owner = owner;
+    else this.#otherCase.set(owner.name, owner);
   }
 
   /** What has exactly this name. */
   find(name: string): T | undefined {
-    const key = this.#key(name);
-    const found = key === this.#pending ? undefined : this.#taken.get(key);
-    if (typeof found === "object" && found.name === name) return found;
+    const owner = (this.#recent(name) ?? findBelow(this.#root, name))?.owner ?? null;
+    if (owner !== null && owner.name === name) return owner;
     return this.#otherCase.size === 0 ? undefined : this.#otherCase.get(name);
   }
 
-  #key(name: string): string {
-    if (name !== this.#lastName) {
-      this.#lastName = name;
-      this.#lastKey = name.toLowerCase();
-    }
-    return this.#lastKey;
+  #ofScope(scope: string): NamePart<T> {
+    const known = this.#recent(scope);
+    if (known !== null && known !== this.#lastPart) return known;
+    const part = known ?? walk(this.#root, scope);
+    this.#scopeBefore = this.#scope;
+    this.#scopePartBefore = this.#scopePart;
+    this.#scope = scope;
+    this.#scopePart = part;
+    return part;
   }
+
+  #recent(name: string): NamePart<T> | null {
+    if (name === this.#scope) return this.#scopePart;
+    if (name === this.#lastName) return this.#lastPart;
+    if (name === this.#scopeBefore) return this.#scopePartBefore;
+    return name === "" ? this.#root : null;
+  }
+}
+
+/** The part that ends a path below another part, made when there is none. */
+function walk<T>(from: NamePart<T>, path: string): NamePart<T> {
+  let part = from;
+  for (const piece of path.split("/")) part = part.below(lowerCase(piece));
+  return part;
+}
+
+function findBelow<T>(from: NamePart<T>, path: string): NamePart<T> | null {
+  let part: NamePart<T> | null = from;
+  for (const piece of path.split("/")) part = part?.find(lowerCase(piece)) ?? null;
+  return part;
+}
+
+/** Types of ops and the like, which come again and again, and their lower case. */
+const lowered = new Map<string, string>();
+const KEPT_LOWERED = 1000;
+const KEPT_LENGTH = 24;
+
+function lowerCase(text: string): string {
+  const known = lowered.get(text);
+  if (known !== undefined) return known;
+  const lower = text.toLowerCase();
+  if (lower !== text && text.length <= KEPT_LENGTH && lowered.size < KEPT_LOWERED) lowered.set(text, lower);
+  return lower;
 }
 
 /** Joins a scope without trailing slash and a name. */
@@ -115,6 +197,11 @@ export function withoutSlash(name: string): string {
   return name.endsWith("/") ? name.slice(0, -1) : name;
 }
 
+/** Whether `name` may be the full name of an operation. */
+export function isNodeName(name: string): boolean {
+  return rootPattern.test(name);
+}
+
 /** @throws {GraphError} when `name` may not be opened as a name scope inside `current`. */
 export function checkScopeName(name: string, current: string): void {
   if (current === "" ? rootPattern.test(name) : scopePattern.test(name)) return;
@@ -126,9 +213,14 @@ export function checkScopeName(name: string, current: string): void {
   );
 }
 
+/** @throws {GraphError} when `scope/name` may not be the full name of an operation; the scope is known to be legal. */
+export function checkNameInScope(scope: string, name: string): void {
+  if (!(scope === "" ? rootPattern.test(name) : scopePattern.test(name))) checkNodeName(joinNames(scope, name));
+}
+
 /** @throws {GraphError} when `name` may not be the full name of an operation. */
 export function checkNodeName(name: string): void {
-  if (rootPattern.test(name)) return;
+  if (isNodeName(name)) return;
   throw new GraphError(
     `\`${name}\` is not a valid node name. Accepted names conform to Regex /re.compile('${ROOT_PATTERN}')/`,
     { nodeName: name },

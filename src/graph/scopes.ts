@@ -31,7 +31,10 @@ export function inNameScope<T>(graph: Graph, name: string | null, body: (scope: 
 function enterableName(graph: Graph, name: string | null): string {
   if (name === null || name === "") return "";
   checkScopeName(name, stateOf(graph).nameScope);
-  return name.endsWith("/") ? withoutSlash(name) : graph.uniqueName(name);
+  if (!name.endsWith("/")) return graph.uniqueName(name);
+  const scope = withoutSlash(name);
+  graph.noteWholeScope(scope);
+  return scope;
 }
 
 /** Options of `nameScope`. */

@@ -88,7 +88,8 @@ export function explainVariable(
 function findVariable(graph: Graph, name: string): BaseVariable | PartitionedVariable {
   const plain = name.replace(/:0$/, "");
   const store = variableStore(graph);
-  const found = store.partitioned.get(plain) ?? store.variables.get(plain) ?? journalOf(graph).ofOp(plain)?.variable;
+  const shared = store.partitioned.get(plain) ?? store.variables.get(plain);
+  const found = shared ?? journalOf(graph).ofName(graph, plain)?.variable;
   if (found !== undefined) return found;
   const nearest = nearestNames(
     plain,
@@ -105,7 +106,7 @@ function factsOf(variable: BaseVariable | PartitionedVariable): Facts {
   const { graph } = variable;
   const slices = variable instanceof PartitionedVariable ? [...variable] : [variable];
   const first = slices[0] as BaseVariable;
-  const entry = journalOf(graph).ofOp(first.op.name);
+  const entry = journalOf(graph).ofOp(first.op);
   const traffic = variableTraffic(graph);
   const ops = (kind: "readers" | "writers") =>
     groupByScope(new Set(slices.flatMap(({ op }) => [...(traffic.get(op)?.[kind] ?? [])])));

@@ -49,7 +49,7 @@ function trainingOp(graph: Graph, fetches: WatchedStep["fetches"], ops: readonly
     // What needs no value, such as Assign, initializes or restores.
     if (op.def.effect !== "write" || op.def.replaces) continue;
     const holder = writtenVariable(op);
-    if (holder !== null && journal.ofOp(holder.name)?.variable.trainable) return op;
+    if (holder !== null && journal.ofOp(holder)?.variable.trainable) return op;
   }
   return null;
 }

@@ -32,7 +32,7 @@ function pairOf(entry: VariableEntry): { readonly unshared: VariableEntry; reado
     return unshared === undefined ? null : { unshared, shared: entry };
   }
   const stored = variableStore(graph).variables.get(name);
-  const shared = stored && journalOf(graph).ofOp(stored.op.name);
+  const shared = stored && journalOf(graph).ofOp(stored.op);
   return shared === undefined ? null : { unshared: entry, shared };
 }
 
@@ -63,7 +63,7 @@ export function createdByDefaultName({ variable, storeName, scope, definition }:
   for (let numbered: VariableScope | null = scope; numbered !== null; numbered = numbered.around) {
     const twin = twinOf(numbered, storeName);
     if (twin === null || !isAlike(twin, variable)) continue;
-    const earlier = journalOf(variable.graph).ofOp(twin.op.name);
+    const earlier = journalOf(variable.graph).ofOp(twin.op);
     const compared = variable.graph.slot("lintedPairs", () => ({ count: 0 }));
     compared.count += 1;
     if (compared.count > COMPARED_PAIRS || earlier === undefined) return null;

@@ -15,7 +15,7 @@ function note(graph: Graph, found: Finding | null): void {
 /** Watches every graph of the library; `library.ts` puts it in place. */
 export const watch: Watch = {
   variableMade(op) {
-    const entry = journalOf(op.graph).ofOp(op.name);
+    const entry = journalOf(op.graph).ofOp(op);
     if (entry === undefined) return;
     note(op.graph, besideShared(entry));
     note(op.graph, createdByDefaultName(entry));

@@ -32,7 +32,7 @@ export function variableTraffic(graph: Graph): ReadonlyMap<Operation, VariableTr
   const journal = journalOf(graph);
   for (const op of graph.operations) {
     if (op.def.effect === "variable") {
-      const entry = journal.ofOp(op.name);
+      const entry = journal.ofOp(op);
       if (entry !== undefined) walk.begin(op, entry);
     }
     walk.visit(op);

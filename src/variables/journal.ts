@@ -75,7 +75,7 @@ function withoutArrays(value: unknown): unknown {
 
 /** The entries of a graph. */
 export class VariableJournal {
-  readonly #byOp = new Map<string, VariableEntry>();
+  readonly #byOp = new Map<Operation, VariableEntry>();
   /** The first variables of each full name that `new Variable` made. */
   readonly #unshared = new Map<string, VariableEntry>();
   #keptUses = 0;
@@ -89,8 +89,13 @@ export class VariableJournal {
     return this.#byOp.size;
   }
   /** The variable that an op holds. */
-  ofOp(opName: string): VariableEntry | undefined {
-    return this.#byOp.get(opName);
+  ofOp(op: Operation): VariableEntry | undefined {
+    return this.#byOp.get(op);
+  }
+  /** The variable that an op of this name holds. */
+  ofName(graph: Graph, opName: string): VariableEntry | undefined {
+    const op = graph.findOperation(opName);
+    return op && this.#byOp.get(op);
   }
   /** What `new Variable` made first, with a name that `getVariable` would give it in the same scope. */
   unshared(fullName: string): VariableEntry | undefined {
@@ -104,7 +109,7 @@ export class VariableJournal {
   }
   /** @internal */
   add(entry: VariableEntry): void {
-    this.#byOp.set(entry.variable.op.name, entry);
+    this.#byOp.set(entry.variable.op, entry);
   }
   /** @internal */
   addUnshared(entry: VariableEntry): void {

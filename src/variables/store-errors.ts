@@ -30,7 +30,7 @@ function thisUse(graph: Graph): VariableUse {
 
 /** Where a variable was made, in lines. */
 function definition(variable: BaseVariable): string {
-  const use = journalOf(variable.graph).ofOp(variable.op.name)?.definition;
+  const use = journalOf(variable.graph).ofOp(variable.op)?.definition;
   return (use ? trailLines(use) : [String(variable.site)]).join("\n");
 }
 
@@ -60,7 +60,7 @@ function commonScope(variable: BaseVariable): VariableScope | null {
   const current = new Set<VariableScope>();
   for (let scope: VariableScope | null = currentVariableScope(variable.graph); scope !== null; scope = scope.around)
     current.add(scope.first);
-  let scope = journalOf(variable.graph).ofOp(variable.op.name)?.scope ?? null;
+  let scope = journalOf(variable.graph).ofOp(variable.op)?.scope ?? null;
   while (scope !== null && !current.has(scope.first)) scope = scope.around;
   return scope?.first ?? null;
 }
@@ -153,7 +153,7 @@ export function doesNotExist(
 /** A variable of the name that nobody can share. */
 function besideText(graph: Graph, name: string): string | undefined {
   const journal = journalOf(graph);
-  const entry = journal.unshared(name) ?? journal.ofOp(name);
+  const entry = journal.unshared(name) ?? journal.ofName(graph, name);
   if (entry === undefined || entry.storeName !== null) return undefined;
   return `new Variable() made '${entry.variable.op.name}' at ${trailText(entry.definition)}\nonly what getVariable() made can be shared by name`;
 }
