@@ -155,6 +155,7 @@ export {
   zerosLike,
 } from "./ops/array.ts";
 export * as bitwise from "./ops/bitwise.ts";
+export { cast, toDouble, toFloat, toInt32, toInt64 } from "./ops/cast.ts";
 export {
   assertEqual,
   assertGreater,
@@ -198,16 +199,22 @@ export {
 export { dynamicPartition, dynamicStitch, parallelDynamicStitch } from "./ops/data-flow.ts";
 export { diag, diagPart, eye, matrixBandPart, matrixDiag, matrixDiagPart, matrixSetDiag } from "./ops/diag.ts";
 export {
+  div,
+  divide,
+  divNoNan,
+  floordiv,
+  floormod,
+  mod,
+  realdiv,
+  reciprocalNoNan,
+  truediv,
+  truncatediv,
+  truncatemod,
+  xdivy,
+} from "./ops/division.ts";
+export {
   abs,
-  acos,
-  acosh,
-  asin,
-  asinh,
-  atan,
-  atanh,
   ceil,
-  cos,
-  cosh,
   erf,
   erfc,
   exp,
@@ -225,12 +232,8 @@ export {
   rsqrt,
   sigmoid,
   sign,
-  sin,
-  sinh,
   sqrt,
   square,
-  tan,
-  tanh,
 } from "./ops/elementary.ts";
 export {
   booleanMask,
@@ -252,33 +255,15 @@ export {
   add,
   addN,
   atan2,
-  cast,
   clipByValue,
-  div,
-  divide,
-  divNoNan,
-  floordiv,
-  floormod,
   maximum,
   minimum,
-  mod,
   multiply,
   multiplyNoNan,
   pow,
-  range,
-  realdiv,
-  reciprocalNoNan,
   scalarMul,
   squaredDifference,
   subtract,
-  toDouble,
-  toFloat,
-  toInt32,
-  toInt64,
-  truediv,
-  truncatediv,
-  truncatemod,
-  xdivy,
   xlog1py,
   xlogy,
 } from "./ops/math.ts";
@@ -287,6 +272,7 @@ export { meshgrid } from "./ops/meshgrid.ts";
 export { pad } from "./ops/pad.ts";
 export { categorical, multinomial, randomNormal, randomShuffle, randomUniform, truncatedNormal } from "./ops/random.ts";
 export { getSeed, setRandomSeed } from "./ops/random-seed.ts";
+export { range } from "./ops/range.ts";
 export {
   argmax,
   argmin,
@@ -321,6 +307,7 @@ export { slice, stridedSlice } from "./ops/slice.ts";
 export type { TensorStructure, TensorsOf, TensorTree } from "./ops/structure.ts";
 export { tensordot } from "./ops/tensordot.ts";
 export { invertPermutation, matrixTranspose, reverse, reverseSequence, tile, transpose } from "./ops/transpose.ts";
+export { acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan, tanh } from "./ops/trigonometry.ts";
 export { type ShapeInvariants, type WhileLoopOptions, whileLoop } from "./ops/while-loop.ts";
 export { loadDefaultEngine } from "./session/default-engine.ts";
 export type { Engine, EngineSlice, EngineValue, Executable, SliceNode, SliceValue } from "./session/engine.ts";

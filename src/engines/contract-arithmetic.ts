@@ -1,8 +1,11 @@
 /** The engine contract: arithmetic, comparisons and reductions. */
+
+import { cast } from "../ops/cast.ts";
 import { equal, greater, less, logicalAnd, logicalNot, notEqual, where } from "../ops/compare.ts";
 import { stack } from "../ops/concat.ts";
-import { abs, exp, log, negative, sigmoid, sqrt, square, tanh } from "../ops/elementary.ts";
-import { add, addN, cast, divide, floordiv, floormod, maximum, minimum, multiply, pow, subtract } from "../ops/math.ts";
+import { divide, floordiv, floormod } from "../ops/division.ts";
+import { abs, exp, log, negative, sigmoid, sqrt, square } from "../ops/elementary.ts";
+import { add, addN, maximum, minimum, multiply, pow, subtract } from "../ops/math.ts";
 import {
   argmax,
   cumsum,
@@ -14,6 +17,7 @@ import {
   reduceProd,
   reduceSum,
 } from "../ops/reduce.ts";
+import { tanh } from "../ops/trigonometry.ts";
 import { ndarray } from "../tensor/ndarray.ts";
 import type { ContractCase } from "./contract-case.ts";
 import { allNumbers, casesOf, floats, noRows, type Row, signed, table } from "./contract-op-row.ts";

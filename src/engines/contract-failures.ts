@@ -2,9 +2,10 @@
 import { controlDependencies } from "../graph/scope-functions.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { constant, placeholder } from "../ops/array.ts";
+import { floordiv } from "../ops/division.ts";
 import { gather } from "../ops/gather.ts";
 import { Assert } from "../ops/logging.ts";
-import { add, floordiv } from "../ops/math.ts";
+import { add } from "../ops/math.ts";
 import { matmul } from "../ops/matmul.ts";
 import { reshape } from "../ops/shape.ts";
 import type { Engine, EngineSlice, Executable } from "../session/engine.ts";

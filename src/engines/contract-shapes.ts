@@ -1,14 +1,16 @@
 /** The engine contract: ops that move values, and those of networks. */
 import type { Tensor } from "../graph/tensor.ts";
 import { fill, identity } from "../ops/array.ts";
+import { cast } from "../ops/cast.ts";
 import { concat, split, stack, unstack } from "../ops/concat.ts";
 import { conv2d } from "../ops/conv.ts";
 import { gather, oneHot } from "../ops/gather.ts";
-import { add, cast, range, subtract } from "../ops/math.ts";
+import { add, subtract } from "../ops/math.ts";
 import { matmul } from "../ops/matmul.ts";
 import { biasAdd, l2Loss, relu } from "../ops/nn.ts";
 import { pad } from "../ops/pad.ts";
 import { avgPool, maxPool } from "../ops/pool.ts";
+import { range } from "../ops/range.ts";
 import { broadcastTo, expandDims, rank, reshape, shape, size, squeeze } from "../ops/shape.ts";
 import { slice, stridedSlice } from "../ops/slice.ts";
 import { reverse, tile, transpose } from "../ops/transpose.ts";

@@ -20,7 +20,7 @@ export {
   weightedCrossEntropyWithLogits,
 } from "../ops/cross-entropy.ts";
 export { type DropoutOptions, dropout } from "../ops/dropout.ts";
-export { sigmoid, tanh } from "../ops/elementary.ts";
+export { sigmoid } from "../ops/elementary.ts";
 export { type EmbeddingOptions, embeddingLookup } from "../ops/embedding.ts";
 export {
   type BiasAddOptions,
@@ -54,3 +54,4 @@ export {
   zeroFraction,
 } from "../ops/normalization.ts";
 export { avgPool, maxPool, type PoolOptions } from "../ops/pool.ts";
+export { tanh } from "../ops/trigonometry.ts";

@@ -7,12 +7,14 @@ import { int32 } from "../tensor/dtype.ts";
 import { ndarray } from "../tensor/ndarray.ts";
 import { TensorShape, unknownShape } from "../tensor/shape.ts";
 import { identity } from "./array.ts";
+import { cast } from "./cast.ts";
 import { where } from "./compare.ts";
 import { concat, stack } from "./concat.ts";
 import { dynamicPartition, parallelDynamicStitch } from "./data-flow.ts";
 import { gather } from "./gather.ts";
-import { cast, maximum, range } from "./math.ts";
+import { maximum } from "./math.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";
+import { range } from "./range.ts";
 import { reduceSum } from "./reduce.ts";
 import { reshape, shape, size } from "./shape.ts";
 

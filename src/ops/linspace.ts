@@ -6,12 +6,14 @@ import { libraryTables } from "../graph/tables.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { type DType, int32, int64 } from "../tensor/dtype.ts";
 import { zerosLike } from "./array.ts";
+import { cast } from "./cast.ts";
 import { compareDefs } from "./compare.defs.ts";
 import { equal } from "./compare.ts";
 import { concat } from "./concat.ts";
 import { mathDefs } from "./math.defs.ts";
-import { cast, maximum, range } from "./math.ts";
+import { maximum } from "./math.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";
+import { range } from "./range.ts";
 import { broadcastDynamicShape, broadcastTo, expandDims, reshape, shape } from "./shape.ts";
 import { slice } from "./slice.ts";
 

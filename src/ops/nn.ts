@@ -7,7 +7,7 @@ import { applyOp, applyOp1 } from "../graph/apply-op.ts";
 import { convertToTensor, type TensorLike } from "../graph/constant.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { type DTypeLike, float32 } from "../tensor/dtype.ts";
-import { cast } from "./math.ts";
+import { cast } from "./cast.ts";
 import { matmul } from "./matmul.ts";
 import { nnDefs as defs } from "./nn.defs.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";

@@ -14,9 +14,10 @@ import { bool, int32 } from "../tensor/dtype.ts";
 import { bitwiseAnd, bitwiseOr, bitwiseXor, invert } from "./bitwise.ts";
 import { greater, greaterEqual, less, lessEqual, logicalAnd, logicalNot, logicalOr, logicalXor } from "./compare.ts";
 import { packList } from "./concat.ts";
+import { div, floordiv, truediv } from "./division.ts";
 import { abs, negative } from "./elementary.ts";
 import { mathDefs } from "./math.defs.ts";
-import { div, floordiv, multiply, pow, subtract, truediv } from "./math.ts";
+import { multiply, pow, subtract } from "./math.ts";
 import { matmul } from "./matmul.ts";
 import { indexTensor } from "./slice.ts";
 

@@ -9,11 +9,13 @@ import { type DTypeLike, int8, int16, int32, int64, uint8, uint16 } from "../ten
 import { ndarray } from "../tensor/ndarray.ts";
 import { scalarShape, TensorShape } from "../tensor/shape.ts";
 import { stopGradient, zeros } from "./array.ts";
+import { cast } from "./cast.ts";
 import { compareDefs } from "./compare.defs.ts";
 import { notEqual } from "./compare.ts";
 import { exp, isFinite, log, sqrt, square } from "./elementary.ts";
-import { add, cast, range, subtract } from "./math.ts";
+import { add, subtract } from "./math.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";
+import { range } from "./range.ts";
 import { reduceDefs as defs } from "./reduce.defs.ts";
 import { shapeDefs } from "./shape.defs.ts";
 import { rank, reshape } from "./shape.ts";

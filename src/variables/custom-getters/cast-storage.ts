@@ -1,6 +1,6 @@
 /** A custom getter that keeps variables in one dtype and gives them out in another: float32 weights of a float16 model. */
 import type { TensorLike } from "../../graph/constant.ts";
-import { cast } from "../../ops/math.ts";
+import { cast } from "../../ops/cast.ts";
 import { asDType, type DTypeLike, float32 } from "../../tensor/dtype.ts";
 import type { CustomGetter } from "../variable-functions.ts";
 
