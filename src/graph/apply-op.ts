@@ -5,7 +5,7 @@
 import { ArgumentError, ArgumentTypeError, DTypeError, NamesakeError } from "../base/errors.ts";
 import { pythonText, pythonTypeName } from "../base/text.ts";
 import { asDType, type DType, type DTypeLike, type DTypeName, float32 } from "../tensor/dtype.ts";
-import { asShape, type ShapeLike, type TensorShape } from "../tensor/shape.ts";
+import type { ShapeLike } from "../tensor/shape.ts";
 import { inGraph } from "./ambient-scope.ts";
 import { convertToTensor, naturalDType } from "./constant.ts";
 import { stateOf, withState } from "./context.ts";
@@ -13,6 +13,7 @@ import { getDefaultGraph } from "./default-graph.ts";
 import type { Graph } from "./graph.ts";
 import { commonGraph } from "./look-up.ts";
 import { checkScopeName, withoutSlash } from "./names.ts";
+import { attrValue, outputDTypes } from "./node-attrs.ts";
 import type { AttrDef, AttrValue, OpDef, QuantizedName, TypeList } from "./op-def.ts";
 import { operandDType } from "./operand-dtype.ts";
 import { noInputs, type Operation } from "./operation.ts";
@@ -381,52 +382,6 @@ function isEmptyList(value: unknown): boolean {
 
 function isQuantized(name: TypeList[number]): name is QuantizedName {
   return /^qu?int/.test(name);
-}
-
-function attrValue(attrDef: AttrDef, name: string, value: unknown, opType: string): AttrValue {
-  if (attrDef.kind === "shape") return asShape(value as ShapeLike);
-  if (attrDef.kind === "list(shape)") return (value as readonly ShapeLike[]).map(asShape) as readonly TensorShape[];
-  if (attrDef.kind === "type") return asDType(value as DTypeLike).baseDtype;
-  if (attrDef.kind === "list(type)") return (value as readonly DTypeLike[]).map((one) => asDType(one));
-  if (attrDef.kind === "string" && attrDef.allowed && !attrDef.allowed.includes(value as string)) {
-    const list = attrDef.allowed.map((one) => `"${one}"`).join(", ");
-    throw new ArgumentError(`Attr '${name}' of '${opType}' Op passed string '${String(value)}' not in: ${list}.`, {
-      attr: name,
-      value,
-    });
-  }
-  if (attrDef.kind === "int" && attrDef.minimum !== undefined && (value as number) < attrDef.minimum) {
-    throw new ArgumentError(
-      `Attr '${name}' of '${opType}' Op passed ${String(value)} less than minimum ${attrDef.minimum}.`,
-      { attr: name, value },
-    );
-  }
-  if (attrDef.kind === "list(int)" && (value as readonly number[]).length < (attrDef.minimum ?? 0)) {
-    throw new ArgumentError(
-      `Attr '${name}' of '${opType}' Op passed list of length ${(value as readonly number[]).length} less than minimum ${attrDef.minimum}.`,
-      { attr: name, value },
-    );
-  }
-  return value as AttrValue;
-}
-
-/** The element types of an op's outputs, flattened. */
-export function outputDTypes(def: OpDef, attrs: Readonly<Record<string, AttrValue>>): DType[] {
-  const { outputs, singleOutput } = signatureOf(def);
-  if (singleOutput !== null) {
-    const base = singleOutput.dtype ?? (attrs[singleOutput.typeAttr as string] as DType);
-    return [singleOutput.isRef ? base.asRef : base];
-  }
-  const dtypes: DType[] = [];
-  for (const output of outputs) {
-    if (output.listAttr !== null) dtypes.push(...(attrs[output.listAttr] as readonly DType[]));
-    else {
-      const base = output.dtype ?? (attrs[output.typeAttr as string] as DType);
-      const count = output.numberAttr === null ? 1 : (attrs[output.numberAttr] as number);
-      for (let i = 0; i < count; i += 1) dtypes.push(output.isRef ? base.asRef : base);
-    }
-  }
-  return dtypes;
 }
 
 /** Ops are colocated with the references that they take; TensorFlow clears outer devices for them. */

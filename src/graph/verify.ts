@@ -1,8 +1,8 @@
 /** `verifyGraph()`: names the first node that breaks a rule of graphs, and the rule. Building keeps the rules; imports and rewrites are checked with this. */
 import { GraphError } from "../base/errors.ts";
-import { outputDTypes } from "./apply-op.ts";
 import type { Graph } from "./graph.ts";
 import { checkNodeName } from "./names.ts";
+import { outputDTypes } from "./node-attrs.ts";
 import type { Operation } from "./operation.ts";
 import { signatureOf } from "./signature.ts";
 

@@ -3,8 +3,8 @@
  * Mirrors `_try_guard_against_uninitialized_dependencies`, python/ops/variables.py.
  */
 
-import { outputDTypes } from "../graph/apply-op.ts";
 import { GraphKeys } from "../graph/collections.ts";
+import { outputDTypes } from "../graph/node-attrs.ts";
 import type { Operation } from "../graph/operation.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { controlFlowDefs } from "../ops/control-flow.defs.ts";
