@@ -35,7 +35,25 @@ describe("unique names", () => {
   it.each([1, 2, 3, 4, 5])("are TensorFlow's for random requests, seed %i", (seed) => {
     const random = randomFrom(seed);
     const pick = <V>(values: readonly V[]): V => values[Math.floor(random() * values.length)] as V;
-    const leaves = ["x", "X", "x_1", "X_2", "a/x", "A/x", "a", "b/c/x", "Assign", "assign", "y_1_1", "y_1", "y"];
+    const leaves = [
+      "",
+      "/",
+      "x",
+      "X",
+      "x_1",
+      "X_2",
+      "a/x",
+      "a/",
+      "/x",
+      "A/x",
+      "a",
+      "b/c/x",
+      "Assign",
+      "assign",
+      "y_1_1",
+      "y_1",
+      "y",
+    ];
     const scopes = ["", "a", "A", "a/b", "a/B", "b/c", "x", "x_1"];
     const names = new UniqueNames<{ readonly name: string }>();
     const plain = new PlainNames();
@@ -57,6 +75,7 @@ describe("unique names", () => {
     }
     for (const owner of made) names.give(owner);
     for (const owner of made) expect(names.find(owner.name)).toBe(owner);
+    expect(names.take("", "")).toBe("");
     for (const absent of ["", "A", "a/b", "a/B/", "a/B/c/d", "/a", "e"]) expect(names.find(absent)).toBeUndefined();
   });
 

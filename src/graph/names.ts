@@ -76,11 +76,11 @@ export class UniqueNames<T extends Named> {
   /** Names that differ from a taken one in case only; TensorFlow allows them for names given with a final slash. */
   readonly #otherCase = new Map<string, T>();
   /** The name that was given last, and the scopes that were asked for last: mostly, one of them is asked for next. */
-  #lastName = "";
+  #lastName: string | null = null;
   #lastPart = this.#root;
-  #scope = "";
+  #scope: string | null = null;
   #scopePart = this.#root;
-  #scopeBefore = "";
+  #scopeBefore: string | null = null;
   #scopePartBefore = this.#root;
   #prefixed = "";
   #prefix = "";
@@ -130,6 +130,8 @@ export class UniqueNames<T extends Named> {
   }
 
   #ofScope(scope: string): NamePart<T> {
+    // The root is no part of a name; an empty name is a part of its own.
+    if (scope === "") return this.#root;
     const known = this.#recent(scope);
     if (known !== null && known !== this.#lastPart) return known;
     const part = known ?? walk(this.#root, scope);
@@ -143,8 +145,7 @@ export class UniqueNames<T extends Named> {
   #recent(name: string): NamePart<T> | null {
     if (name === this.#scope) return this.#scopePart;
     if (name === this.#lastName) return this.#lastPart;
-    if (name === this.#scopeBefore) return this.#scopePartBefore;
-    return name === "" ? this.#root : null;
+    return name === this.#scopeBefore ? this.#scopePartBefore : null;
   }
 }
 
