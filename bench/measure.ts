@@ -1,11 +1,7 @@
-/** Measures one case and prints its figures as a line of JSON: `node --expose-gc tools/run-ts.mjs --built bench/measure.ts CASE`. */
+/** One round of one case: prints its figures as a line of JSON. Usage: measure.ts CASE [--quick]; `rounds.ts` calls it. */
 import { cases } from "./cases.ts";
 
-const name = process.argv[2] ?? "";
+const [name = "", ...flags] = process.argv.slice(2);
 const found = cases[name];
-if (found === undefined) {
-  console.error(`There is no case "${name}". Cases: ${Object.keys(cases).join(", ")}.`);
-  process.exitCode = 1;
-} else {
-  console.log(JSON.stringify(await found.measure()));
-}
+if (found === undefined) throw new Error(`there is no case "${name}"`);
+console.log(JSON.stringify(await found.measure(flags.includes("--quick"))));

@@ -4,17 +4,29 @@ import type { Engine, EngineSlice, EngineValue, Executable } from "namesake";
 type Operation = Parameters<Engine["supports"]>[0];
 type Value = ReturnType<Executable["runSync"]>[number];
 
+/** A call that a session made. */
+export interface EngineCall {
+  readonly executable: Executable;
+  readonly inputs: readonly EngineValue[];
+}
+
 export class ProbedEngine implements Engine {
   readonly #engine: Engine;
   /** The microseconds spent inside of the engine, compiling and running. */
   microseconds = 0;
-  /** What ran last, with its inputs; `null` when the engine ran nothing. */
-  last: { readonly executable: Executable; readonly inputs: readonly EngineValue[] } | null = null;
+  #last: EngineCall | null = null;
 
   constructor(engine: Engine) {
     this.#engine = engine;
   }
 
+  /** The last call; `null` when the engine ran nothing. */
+  get last(): EngineCall | null {
+    return this.#last;
+  }
+  forget(): void {
+    this.#last = null;
+  }
   get name(): string {
     return this.#engine.name;
   }
@@ -57,11 +69,11 @@ export class ProbedEngine implements Engine {
   #probed(executable: Executable): Executable {
     return {
       run: (inputs, options) => {
-        this.last = { executable, inputs };
+        this.#last = { executable, inputs };
         return executable.run(inputs, options);
       },
       runSync: (inputs) => {
-        this.last = { executable, inputs };
+        this.#last = { executable, inputs };
         return this.#timed(() => executable.runSync(inputs));
       },
       release: () => executable.release(),

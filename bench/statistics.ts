@@ -1,4 +1,4 @@
-/** The middle and the spread of repeated measurements, and how two sides compare. Nothing is measured here. */
+/** The middle and the spread of repeated measurements, how two sides compare, and how numbers are written. Nothing is measured here. */
 
 /** A figure that was measured more than once. */
 export interface Spread {
@@ -27,4 +27,9 @@ export function spreadOf(values: readonly number[]): Spread | null {
  */
 export function ratios(a: readonly number[], b: readonly number[]): number[] {
   return a.slice(0, b.length).map((value, round) => value / (b[round] as number));
+}
+
+/** Three digits that count, and every digit before the point: `0.0123`, `12.3`, `12,345`. */
+export function shortNumber(value: number): string {
+  return Math.abs(value) < 99.95 ? value.toPrecision(3) : Math.round(value).toLocaleString("en-US");
 }

@@ -23,7 +23,7 @@ async function engineCall(graph: Graph, engine: Engine, prepare: Fetch, fetch: F
   const probed = new ProbedEngine(engine);
   const session = new Session({ graph, engine: probed });
   session.runSync(prepare);
-  probed.last = null;
+  probed.forget();
   await session.run(fetch, feeds);
   const { last } = probed;
   return last === null ? 0 : await perAsyncCall(() => last.executable.run(last.inputs, { signal: null }));
@@ -48,6 +48,7 @@ async function stepsOn(name: string, newEngine: () => Engine): Promise<Figures> 
     [`runSync, assignAdd, ${name}`]: perCall(() => void session.runSync(update)),
     [`runSync, callable, ${name}`]: perCall(() => void callable.runSync(feed)),
     [`run, feed and fetch, ${name}`]: fetched,
+    [`run, assignAdd, ${name}`]: added,
     [`run, feed and fetch, ${name}, over the engine`]:
       fetched - (await engineCall(graph, newEngine(), v.initializer, y, feeds)),
     [`run, assignAdd, ${name}, over the engine`]:

@@ -1,5 +1,7 @@
 /** What the project wants to reach, and whether it does. A target belongs to a figure, to its ratio to the peer's, or to its growth. */
 
+import { shortNumber } from "./statistics.ts";
+
 /** How a target is read. */
 export type Target =
   /** The figure itself is at most this. */
@@ -23,8 +25,6 @@ export interface Measured {
   readonly valueOf: (figure: string) => number | null;
 }
 
-const short = (value: number): string => (value >= 10 ? value.toFixed(0) : value.toPrecision(2));
-
 /** Judges one figure. */
 export function judge(target: Target, measured: Measured): Verdict {
   if (target.kind === "most") return verdict(`≤ ${target.limit}`, measured.value <= target.limit);
@@ -35,7 +35,7 @@ export function judge(target: Target, measured: Measured): Verdict {
   }
   const before = measured.valueOf(target.from);
   const growth = before === null ? null : measured.value / before;
-  const shown = growth === null ? "" : `, is ${short(growth)}×`;
+  const shown = growth === null ? "" : `, is ${shortNumber(growth)}×`;
   return verdict(`growth ≤ ${target.limit}×${shown}`, growth === null ? null : growth <= target.limit);
 }
 

@@ -1,5 +1,10 @@
-"""TensorFlow's side of the benchmark: measures one case and prints its figures as a line of JSON. Usage: tensorflow_peer.py CASE"""
+"""TensorFlow's side of the benchmark: one round of a case, with the figures of figures.ts, printed as a line of JSON.
 
+Usage: tensorflow_peer.py CASE | --version
+The programs are those of graph-cases.ts and step-cases.ts. A figure that TensorFlow does not have is left out.
+"""
+
+import gc
 import json
 import os
 import statistics
@@ -7,10 +12,15 @@ import sys
 import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-import numpy as np
+# Namesake computes on the processor, too.
+os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+
 import tensorflow.compat.v1 as tf
+import numpy as np
 
 tf.disable_v2_behavior()
+
+BATCHES = 15
 
 
 def microseconds(body):
@@ -19,85 +29,129 @@ def microseconds(body):
     return (time.perf_counter() - begun) * 1e6
 
 
-def per_call(body, calls=500):
-    for _ in range(calls):
-        body()
+def per_call(body, calls=300):
+    """Microseconds per call, warmed up: the median of batches, so that a pause of the machine does not count."""
 
     def batch():
         for _ in range(calls):
             body()
 
-    return statistics.median(microseconds(batch) for _ in range(9)) / calls
+    for _ in range(3):
+        batch()
+    return statistics.median(microseconds(batch) for _ in range(BATCHES)) / calls
 
 
-def build_variables(count):
-    initializer = tf.constant_initializer(0.1)
-    zeros = tf.zeros_initializer()
-
-    def create():
-        for i in range(count // 2):
-            with tf.variable_scope("layer%d" % i):
-                tf.get_variable("weights", [3, 4], initializer=initializer)
-                tf.get_variable("biases", [4], initializer=zeros)
-
-    def reuse():
-        for i in range(count // 2):
-            with tf.variable_scope("layer%d" % i, reuse=True):
-                tf.get_variable("weights", [3, 4])
-                tf.get_variable("biases", [4])
-
-    return {
-        f"create, {count} variables (µs each)": microseconds(create) / count,
-        f"reuse, {count} variables (µs each)": microseconds(reuse) / count,
-    }
+def create(count):
+    for i in range(count // 2):
+        with tf.variable_scope(f"layer{i}"):
+            tf.get_variable("weights", [3, 4], initializer=tf.constant_initializer(0.1))
+            tf.get_variable("biases", [4], initializer=tf.zeros_initializer())
 
 
-def create_ops(count):
-    one = tf.constant([1.0, 2.0])
+def create_random(count):
+    for i in range(count // 2):
+        with tf.variable_scope(f"layer{i}"):
+            tf.get_variable("weights", [3, 4])
+            tf.get_variable("biases", [4])
 
-    def create():
-        for _ in range(count):
-            tf.identity(one)
 
-    return {f"create, {count} ops (µs each)": microseconds(create) / count}
+def reuse(count):
+    for i in range(count // 2):
+        with tf.variable_scope(f"layer{i}", reuse=True):
+            tf.get_variable("weights", [3, 4])
+            tf.get_variable("biases", [4])
+
+
+def variables(counts):
+    figures = {}
+    for i, count in enumerate(counts):
+        what = f"first {count:,} variables of a process" if i == 0 else f"{count:,} variables"
+        gc.collect()
+        with tf.Graph().as_default():
+            figures[f"create, {what}"] = microseconds(lambda: create(count)) / count
+            figures[f"reuse, {what}"] = microseconds(lambda: reuse(count)) / count
+    return figures
+
+
+def first_variables(count):
+    with tf.Graph().as_default():
+        return {f"create, first {count:,} variables of a process": microseconds(lambda: create(count)) / count}
+
+
+def random_variables(count):
+    with tf.Graph().as_default():
+        create_random(1000)
+    gc.collect()
+    with tf.Graph().as_default():
+        time_taken = microseconds(lambda: create_random(count))
+    return {f"create, {count:,} variables with random initializers": time_taken / count}
+
+
+def ops(count):
+    def build():
+        with tf.Graph().as_default():
+            one = tf.constant([1.0, 2.0])
+
+            def identities():
+                for _ in range(count):
+                    tf.identity(one)
+
+            return microseconds(identities)
+
+    build()
+    return {f"create, {count:,} ops": build() / count}
 
 
 def plan(count):
+    """A step that is known only runs, so what the first takes longer is the plan."""
     start = tf.placeholder(tf.float32, [2])
     end = start
-    for _ in range(count):
+    for _ in range(count - 1):
         end = tf.negative(end)
     with tf.Session() as session:
-        step = lambda: session.run(end, {start: [1, 2]})
-        first = microseconds(step)
-        return {f"plan, {count} ops (ms)": (first - min(microseconds(step) for _ in range(5))) / 1e3}
+        first, *later = (microseconds(lambda: session.run(end, {start: [1, 2]})) for _ in range(6))
+    return {
+        f"plan, {count:,} ops": (first - min(later)) / 1e3,
+        f"first step, {count:,} ops": first / 1e3,
+    }
 
 
-def run_steps():
+def steps():
+    """One call is the peer of both of ours, on each engine: TensorFlow's has no asynchronous form."""
     x = tf.placeholder(tf.float32, [2])
-    y = x * 2.0
+    y = tf.multiply(x, 2.0)
     v = tf.get_variable("v", [2])
     update = tf.assign_add(v, [1.0, 1.0])
     feed = np.ones(2, np.float32)
     with tf.Session() as session:
         session.run(v.initializer)
+        double = session.make_callable(y, [x])
         fetched = per_call(lambda: session.run(y, {x: feed}))
         added = per_call(lambda: session.run(update))
+        called = per_call(lambda: double(feed))
     figures = {}
     for engine in ("reference", "ONNX Runtime"):
-        figures[f"runSync feed and fetch, {engine} (µs)"] = fetched
-        figures[f"run feed and fetch, {engine} (µs)"] = fetched
-        figures[f"runSync assignAdd, {engine} (µs)"] = added
+        for way in ("runSync", "run"):
+            figures[f"{way}, feed and fetch, {engine}"] = fetched
+            figures[f"{way}, assignAdd, {engine}"] = added
+        figures[f"runSync, callable, {engine}"] = called
     return figures
 
 
 CASES = {
-    "variables-1k": lambda: build_variables(1_000),
-    "variables-10k": lambda: build_variables(10_000),
-    "ops": lambda: create_ops(10_000),
+    "variables": lambda: variables([1000, 4000, 10_000]),
+    "first-variables": lambda: first_variables(10_000),
+    "random-variables": lambda: random_variables(10_000),
+    "ops": lambda: ops(10_000),
     "plan": lambda: plan(10_000),
-    "run": run_steps,
+    "steps": steps,
 }
 
 if __name__ == "__main__":
-    print(json.dumps(CASES[sys.argv[1]]() if sys.argv[1] in CASES else {}))
+    name = sys.argv[1] if len(sys.argv) > 1 else ""
+    if name == "--version":
+        print(tf.__version__)
+    elif name in CASES:
+        print(json.dumps(CASES[name]()))
+    else:
+        sys.exit(f'there is no case "{name}"; cases: {", ".join(CASES)}')

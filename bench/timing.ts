@@ -1,4 +1,5 @@
 /** How long something takes. */
+import { median } from "./statistics.ts";
 
 /** Figures of one measurement, by name. */
 export type Figures = Readonly<Record<string, number>>;
@@ -12,10 +13,6 @@ export function microseconds(body: () => void): number {
 
 const BATCHES = 15;
 
-function middle(batches: number[]): number {
-  return batches.sort((a, b) => a - b)[batches.length >> 1] as number;
-}
-
 /** Microseconds per call, warmed up: the median of batches, so that a pause of the machine does not count. */
 export function perCall(body: () => void, calls = 2000): number {
   const batch = (): number =>
@@ -23,7 +20,7 @@ export function perCall(body: () => void, calls = 2000): number {
       for (let i = 0; i < calls; i += 1) body();
     });
   for (let i = 0; i < 3; i += 1) batch();
-  return middle(Array.from({ length: BATCHES }, batch)) / calls;
+  return median(Array.from({ length: BATCHES }, batch)) / calls;
 }
 
 /** As `perCall`, one call after the other. */
@@ -34,5 +31,5 @@ export async function perAsyncCall(body: () => Promise<unknown>, calls = 1000): 
     for (let i = 0; i < calls; i += 1) await body();
     batches.push((performance.now() - begun) * 1e3);
   }
-  return middle(batches.slice(3)) / calls;
+  return median(batches.slice(3)) / calls;
 }
