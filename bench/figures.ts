@@ -4,15 +4,10 @@ import type { Target } from "./targets.ts";
 export interface FigureInfo {
   readonly unit: string;
   readonly target?: Target;
-  /** What the ratio to the peer does not tell. */
-  readonly note?: string;
 }
 
 const createAt10k = "create, 10,000 variables";
 const reuseAt10k = "reuse, 10,000 variables";
-
-const negations =
-  "TensorFlow's arithmetic optimizer takes nearly all of it for pairs of negations, where it is quadratic. A chain of `square` takes it about 0.7 s, and Namesake as long as this one.";
 
 /** By name, in the order of the table. */
 export const figures: Readonly<Record<string, FigureInfo>> = {
@@ -30,9 +25,9 @@ export const figures: Readonly<Record<string, FigureInfo>> = {
   "create, 10,000 variables with random initializers": { unit: "µs each" },
   "heap, 300,000 variables with random initializers": { unit: "bytes each", target: { kind: "most", limit: 8000 } },
   "create, 10,000 ops": { unit: "µs each" },
-  "plan, 10,000 ops": { unit: "ms", target: { kind: "most", limit: 50 }, note: negations },
+  "plan, 10,000 ops": { unit: "ms", target: { kind: "most", limit: 50 } },
   "plan, 10,000 ops, warm": { unit: "ms", target: { kind: "most", limit: 50 } },
-  "first step, 10,000 ops": { unit: "ms", note: negations },
+  "first step, 10,000 ops": { unit: "ms" },
   "runSync, feed and fetch, reference": { unit: "µs", target: { kind: "times", limit: 10 } },
   "runSync, assignAdd, reference": { unit: "µs", target: { kind: "times", limit: 10 } },
   "runSync, callable, reference": { unit: "µs", target: { kind: "times", limit: 10 } },

@@ -7,9 +7,9 @@ import {
   Graph,
   getVariable,
   identity,
-  negative,
   placeholder,
   Session,
+  square,
   type Tensor,
   variableScope,
   zerosInitializer,
@@ -106,7 +106,7 @@ function firstStep(count: number): { readonly all: number; readonly planned: num
   return new Graph().asDefault(() => {
     const start = placeholder(float32, [2]);
     let end: Tensor = start;
-    for (let i = 1; i < count; i += 1) end = negative(end);
+    for (let i = 1; i < count; i += 1) end = square(end);
     const engine = new ProbedEngine(createReferenceEngine());
     const session = new Session({ engine });
     const time = microseconds(() => void session.runSync(end, [[start, [1, 2]]]));

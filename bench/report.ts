@@ -52,17 +52,6 @@ export function table(results: Results): string {
   ].join("\n");
 }
 
-/** What the ratios in the table do not tell, once per text. */
-function notes(results: Results): string[] {
-  const noted = new Map<string, string[]>();
-  for (const name of results.names) {
-    const text = figures[name]?.note;
-    if (text === undefined || results.valuesOf(name).tensorflow.length === 0) continue;
-    noted.set(text, [...(noted.get(text) ?? []), name]);
-  }
-  return [...noted].map(([text, names]) => `\n${names.join("; ")}: ${text}\n`);
-}
-
 /** The table, and under which circumstances it came about. */
 export function report(results: Results, machine: Machine): string {
   const { cpu, cores, memoryGiB, node, tensorflow, date } = machine;
@@ -71,6 +60,6 @@ export function report(results: Results, machine: Machine): string {
     `${cpu}, ${cores} cores, ${memoryGiB} GiB; ${versions}; ${date.slice(0, 10)}.`,
     "Each round is a process of its own; the ratio is taken round by round. — is what the run could not tell.",
     "",
-    table(results) + notes(results).join(""),
+    table(results),
   ].join("\n");
 }

@@ -119,15 +119,19 @@ describe("the table", () => {
     expect(report(results, { ...machine, tensorflow: null })).toContain("Node v20.19.0; 2025-06-01.");
   });
 
-  it("says beneath it what a ratio does not tell, where there is a ratio", () => {
-    const machine = { cpu: "A Processor", cores: 4, memoryGiB: 16, node: "v20", tensorflow: "2.21.0", date: "" };
-    const steps = new Results();
-    steps.add("namesake", { "plan, 10,000 ops": 1, "first step, 10,000 ops": 2 });
-    expect(report(steps, machine)).not.toContain("negations");
-    steps.add("tensorflow", { "plan, 10,000 ops": 1, "first step, 10,000 ops": 2 });
-    expect(report(steps, machine)).toMatch(
-      /\|\n\nplan, 10,000 ops; first step, 10,000 ops: TensorFlow.*negations.*\n$/,
+  it("stands under a line that says where and when it was measured", () => {
+    const machine = {
+      cpu: "A Processor",
+      cores: 4,
+      memoryGiB: 16,
+      node: "v20",
+      tensorflow: "2.21.0",
+      date: "2026-11-21T10:00",
+    };
+    expect(report(results, machine)).toMatch(
+      /^A Processor, 4 cores, 16 GiB; Node v20, TensorFlow 2\.21\.0; 2026-11-21\.\n/,
     );
+    expect(report(results, { ...machine, tensorflow: null })).toContain("Node v20; 2026");
   });
 
   it("is kept with every round's value", () => {
