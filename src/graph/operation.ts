@@ -77,6 +77,10 @@ export class Operation {
     this.#outputs ??= [this.#first as Tensor];
     return this.#outputs;
   }
+  /** How many outputs there are; asking for it makes no list. */
+  get outputCount(): number {
+    return this.#outputs === null ? 1 : this.#outputs.length;
+  }
   /** The attrs by GraphDef spelling. */
   get attrs(): Readonly<Record<string, AttrValue>> {
     return this.#attrs;

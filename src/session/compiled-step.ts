@@ -80,7 +80,7 @@ function partsOf(dataflow: Dataflow, state: SessionState): readonly Part[] {
 }
 
 function outlivingValues(dataflow: Dataflow): StepValue[] {
-  const outliving = [...dataflow.checked];
+  const outliving = dataflow.checks.flatMap((check) => check.inputs as readonly StepValue[]);
   for (const { written } of dataflow.variables) if (written !== null) outliving.push(written);
   for (const value of dataflow.fetches) if (value !== null) outliving.push(value);
   return outliving;
@@ -127,9 +127,7 @@ export class CompiledStep {
       slot: state.variables.slot(op),
       wasInitialized,
     }));
-    this.#checks = dataflow.nodes
-      .filter((node) => node.isCheck)
-      .map(({ op, inputs }) => this.#check(op, inputs as readonly StepValue[]));
+    this.#checks = dataflow.checks.map(({ op, inputs }) => this.#check(op, inputs as readonly StepValue[]));
     const written = dataflow.variables.filter((variable) => variable.written !== null);
     this.#commits = written.map((variable) => ({
       slot: state.variables.slot(variable.op),

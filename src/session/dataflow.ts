@@ -28,8 +28,8 @@ export interface VariableStates {
 export interface Dataflow {
   /** In the order of the rules; what stands after a failure is left out. */
   readonly nodes: readonly PlanNode[];
-  /** What the checks among the nodes look at. */
-  readonly checked: readonly StepValue[];
+  /** The checks among the nodes. */
+  readonly checks: readonly PlanNode[];
   readonly variables: readonly StepVariable[];
   /** One per fetch; `null` for operations. */
   readonly fetches: readonly (StepValue | null)[];
@@ -74,7 +74,7 @@ class DataflowPlanner {
   readonly #variables = new Map<string, StepVariable>();
   readonly #fed: (StepValue | undefined)[] = [];
   readonly #nodes: PlanNode[] = [];
-  readonly #checked: StepValue[] = [];
+  readonly #checks: PlanNode[] = [];
   #valueCount = 0;
 
   constructor(slice: StepSlice, states: VariableStates) {
@@ -141,7 +141,7 @@ class DataflowPlanner {
   #result(fetches: readonly (StepValue | null)[], failure: (() => OpError) | null): Dataflow {
     return {
       nodes: this.#nodes,
-      checked: this.#checked,
+      checks: this.#checks,
       variables: [...this.#variables.values()],
       fetches,
       valueCount: this.#valueCount,
@@ -306,8 +306,9 @@ class DataflowPlanner {
     const value = this.#read(op, 1);
     if (needsCheck(op, variable, value)) {
       const inputs = variable.hasValue ? [this.#version(variable, op, op.name), value] : [value];
-      this.#nodes.push({ op, inputs, outputs: [], isCheck: true });
-      this.#checked.push(...inputs);
+      const check: PlanNode = { op, inputs, outputs: [], isCheck: true };
+      this.#nodes.push(check);
+      this.#checks.push(check);
     }
     variable.written = value;
     this.#wake(variable);
@@ -325,12 +326,13 @@ class DataflowPlanner {
 
   #compute(op: Operation): readonly StepValue[] {
     // A source without arithmetic is a placeholder: fed, it would not be here.
-    if (op.inputs.length === 0 && op.outputs.length > 0 && kernelOf(op.type) === byExecutor)
+    if (op.inputs.length === 0 && op.outputCount > 0 && kernelOf(op.type) === byExecutor)
       throw new PlannedFailure(() => unfed(op));
-    const inputs: StepValue[] = [];
-    for (let index = 0; index < op.inputs.length; index += 1) inputs.push(this.#read(op, index));
-    const outputs: StepValue[] = [];
-    for (const output of op.outputs) outputs.push(this.#value(output));
+    // As long as they have to be, from the start: a list that grows takes room for more.
+    const inputs = new Array<StepValue>(op.inputs.length);
+    for (let index = 0; index < inputs.length; index += 1) inputs[index] = this.#read(op, index);
+    const outputs = new Array<StepValue>(op.outputCount);
+    for (let index = 0; index < outputs.length; index += 1) outputs[index] = this.#value(op.output(index));
     // An op without outputs and effects, such as `NoOp`, only orders others.
     if (outputs.length > 0 || op.def.effect !== "none") this.#nodes.push({ op, inputs, outputs, isCheck: false });
     return outputs;

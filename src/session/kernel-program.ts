@@ -118,6 +118,12 @@ export class KernelProgram {
     return this.#template.length - 1;
   }
 
+  #placesOf(values: readonly SliceValue[]): number[] {
+    const places = new Array<number>(values.length);
+    for (let i = 0; i < values.length; i += 1) places[i] = this.#placeOf(values[i] as SliceValue);
+    return places;
+  }
+
   #instruction(node: SliceNode | PlanNode, drops: readonly number[], placeOf: (op: Operation) => number): Instruction {
     const { op } = node;
     const isCheck = "isCheck" in node && node.isCheck;
@@ -125,8 +131,8 @@ export class KernelProgram {
       op,
       kernel: isCheck ? (replacementCheck(op) as unknown as Kernel) : requireKernel(op),
       layout: isCheck ? null : inputLayout(op),
-      inputs: node.inputs.map((value) => this.#placeOf(value)),
-      outputs: node.outputs.map((value) => this.#placeOf(value)),
+      inputs: this.#placesOf(node.inputs),
+      outputs: this.#placesOf(node.outputs),
       context: new NodeContext(op, this, placeOf(op)),
       drops,
     };

@@ -3,7 +3,6 @@
  * of them as alternations between the two on the longest path.
  */
 import type { Operation } from "../graph/operation.ts";
-import type { Tensor } from "../graph/tensor.ts";
 import type { Engine, EngineSlice, SliceValue } from "./engine.ts";
 import type { PlanNode, StepValue } from "./step-values.ts";
 
@@ -19,11 +18,12 @@ export interface Part extends EngineSlice {
 /** Whether every engine leaves an op to the session: it draws, prints, asserts or works on strings. */
 export function isHostOp(op: Operation): boolean {
   const { effect } = op.def;
-  return effect === "random" || effect === "host" || hasText(op.inputs) || hasText(op.outputs);
+  return effect === "random" || effect === "host" || hasText(op);
 }
 
-function hasText(tensors: readonly Tensor[]): boolean {
-  for (const tensor of tensors) if (tensor.dtype.isString) return true;
+function hasText(op: Operation): boolean {
+  for (const input of op.inputs) if (input.dtype.isString) return true;
+  for (let index = 0; index < op.outputCount; index += 1) if (op.output(index).dtype.isString) return true;
   return false;
 }
 
@@ -75,11 +75,11 @@ function connect(
       }
     }
   }
-  return phases.flatMap(({ nodes, isHost }, phase) => {
-    if (nodes.length === 0) return [];
-    const outputs: StepValue[] = [];
-    for (const node of nodes)
-      for (const output of node.outputs) if (wanted.has(output)) outputs.push(output as StepValue);
-    return [{ nodes, isHost, inputs: [...(inputs[phase] ?? [])], outputs }];
-  });
+  // In the order in which they are made. Few values are wanted of many, so the nodes are not gone through again.
+  const outputs: StepValue[][] = phases.map(() => []);
+  for (const value of [...wanted].sort((a, b) => a.id - b.id))
+    outputs[phaseOf[value.id] ?? -1]?.push(value as StepValue);
+  return phases.flatMap(({ nodes, isHost }, phase) =>
+    nodes.length === 0 ? [] : [{ nodes, isHost, inputs: [...(inputs[phase] ?? [])], outputs: outputs[phase] ?? [] }],
+  );
 }

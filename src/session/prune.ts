@@ -64,6 +64,6 @@ export function pruneStep(graph: Graph, request: StepRequest): StepSlice {
 
 /** Whether a control input is done before the step: a source of values, all of them fed (TensorFlow: a fed `Placeholder`). */
 export function isSettled(op: Operation, feedIndex: ReadonlyMap<Tensor, number>): boolean {
-  if (feedIndex.size === 0 || op.inputs.length > 0 || op.outputs.length === 0) return false;
+  if (feedIndex.size === 0 || op.inputs.length > 0 || op.outputCount === 0) return false;
   return op.def.effect === "none" && op.outputs.every((output) => feedIndex.has(output));
 }

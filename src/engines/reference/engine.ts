@@ -18,8 +18,10 @@ export function createReferenceEngine(): Engine {
   return {
     name: "reference",
     canRunSync: true,
-    supports: (op) =>
-      kernelOf(op.type) === undefined || kernelOf(op.type) === byExecutor ? `there is no kernel for ${op.type}` : true,
+    supports: (op) => {
+      const kernel = kernelOf(op.type);
+      return kernel === undefined || kernel === byExecutor ? `there is no kernel for ${op.type}` : true;
+    },
     compile: async (slice) => compile(slice),
     compileSync: compile,
     fromHost: (array) => array as Value,
