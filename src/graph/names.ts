@@ -41,10 +41,11 @@ class NamePart<T> {
 
   /** As `find`; made when there is none. */
   below(key: string): NamePart<T> {
-    return this.find(key) ?? this.#make(key);
+    return this.find(key) ?? this.add(key);
   }
 
-  #make(key: string): NamePart<T> {
+  /** A new part; there is none of this key. */
+  add(key: string): NamePart<T> {
     const made = new NamePart<T>(key);
     if (this.#index === null) {
       made.#before = this.#last;
@@ -93,16 +94,29 @@ export class UniqueNames<T extends Named> {
     const slash = name.lastIndexOf("/");
     const around = slash === -1 ? this.#ofScope(scope) : walk(this.#ofScope(scope), name.slice(0, slash));
     const key = lowerCase(slash === -1 ? name : name.slice(slash + 1));
-    const used = around.find(key)?.count ?? 0;
+    const asked = around.find(key);
+    const used = asked?.count ?? 0;
+    if (used === 0) {
+      const unique = this.#inScope(scope, name);
+      return markAsUsed ? this.#given(unique, asked ?? around.add(key)) : unique;
+    }
     let suffix = used;
-    if (used > 0) while ((around.find(`${key}_${suffix}`)?.count ?? 0) > 0) suffix += 1;
-    const unique = this.#inScope(scope, used === 0 ? name : `${name}_${suffix}`);
+    let free = around.find(`${key}_${suffix}`);
+    while (free !== null && free.count > 0) {
+      suffix += 1;
+      free = around.find(`${key}_${suffix}`);
+    }
+    const unique = this.#inScope(scope, `${name}_${suffix}`);
     if (!markAsUsed) return unique;
-    around.below(key).count = used + 1;
-    this.#lastName = unique;
-    this.#lastPart = around.below(used === 0 ? key : `${key}_${suffix}`);
-    if (used > 0) this.#lastPart.count = 1;
-    return unique;
+    (asked as NamePart<T>).count = used + 1;
+    return this.#given(unique, free ?? around.add(`${key}_${suffix}`));
+  }
+
+  #given(name: string, part: NamePart<T>): string {
+    part.count = 1;
+    this.#lastName = name;
+    this.#lastPart = part;
+    return name;
   }
 
   /** The names of a scope share the text of the scope. */
