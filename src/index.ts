@@ -185,6 +185,7 @@ export {
   notEqual,
   where,
 } from "./ops/compare.ts";
+export { angle, complex, conj, imag, real } from "./ops/complex.ts";
 export { concat, split, stack, unstack } from "./ops/concat.ts";
 export { type CondOptions, cond } from "./ops/cond.ts";
 export {

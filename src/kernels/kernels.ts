@@ -2,6 +2,7 @@
 import { arrayKernels } from "../ops/array.kernels.ts";
 import { bitwiseKernels } from "../ops/bitwise.kernels.ts";
 import { compareKernels } from "../ops/compare.kernels.ts";
+import { complexKernels } from "../ops/complex.kernels.ts";
 import { concatKernels } from "../ops/concat.kernels.ts";
 import { controlFlowKernels } from "../ops/control-flow.kernels.ts";
 import { convKernels } from "../ops/conv.kernels.ts";
@@ -31,6 +32,7 @@ const tables = {
   ...arrayKernels,
   ...bitwiseKernels,
   ...compareKernels,
+  ...complexKernels,
   ...concatKernels,
   ...controlFlowKernels,
   ...convKernels,

@@ -2,6 +2,7 @@
 import { arrayOnnx } from "../ops/array.onnx.ts";
 import { bitwiseOnnx } from "../ops/bitwise.onnx.ts";
 import { compareOnnx } from "../ops/compare.onnx.ts";
+import { complexOnnx } from "../ops/complex.onnx.ts";
 import { concatOnnx } from "../ops/concat.onnx.ts";
 import { controlFlowOnnx } from "../ops/control-flow.onnx.ts";
 import { convOnnx } from "../ops/conv.onnx.ts";
@@ -29,6 +30,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...arrayOnnx,
   ...bitwiseOnnx,
   ...compareOnnx,
+  ...complexOnnx,
   ...concatOnnx,
   ...controlFlowOnnx,
   ...convOnnx,

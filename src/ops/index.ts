@@ -2,6 +2,7 @@
 import { arrayDefs } from "./array.defs.ts";
 import { bitwiseDefs } from "./bitwise.defs.ts";
 import { compareDefs } from "./compare.defs.ts";
+import { complexDefs } from "./complex.defs.ts";
 import { concatDefs } from "./concat.defs.ts";
 import { controlFlowDefs } from "./control-flow.defs.ts";
 import { convDefs } from "./conv.defs.ts";
@@ -27,6 +28,7 @@ export const opDefs = {
   ...arrayDefs,
   ...bitwiseDefs,
   ...compareDefs,
+  ...complexDefs,
   ...concatDefs,
   ...controlFlowDefs,
   ...convDefs,

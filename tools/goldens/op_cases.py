@@ -51,6 +51,8 @@ def _element(x):
         return bool(x)
     if isinstance(x, (np.integer, int)):
         return int(x)
+    if isinstance(x, complex):
+        return [_element(x.real), _element(x.imag)]
     x = float(x)
     return x if np.isfinite(x) else {"nan": "nan", "inf": "inf", "-inf": "-inf"}[str(x)]
 
