@@ -1,6 +1,6 @@
 /** A variable scope without an op name scope: what a scope inherits, and how it is entered and left. Mirrors `_pure_variable_scope`, python/ops/variable_scope.py. */
 import { ArgumentTypeError, ScopeNestingError } from "../base/errors.ts";
-import { pythonTypeName } from "../base/text.ts";
+import { pythonText, pythonTypeName } from "../base/text.ts";
 import { inGraph } from "../graph/ambient-scope.ts";
 import {
   type Context,
@@ -209,6 +209,13 @@ export class PureVariableScope {
 function chain(inner: CustomGetter, outer: CustomGetter | null): CustomGetter {
   if (outer === null) return inner;
   return (getter, name, options) => {
+    // The scope around may have been given anything, and says so only when a variable is asked for in it.
+    if (typeof outer !== "function") {
+      throw new ArgumentTypeError(
+        `the first argument must be callable\n  the custom getter of the scope around is ${pythonText(outer)}; a custom getter is a function (getter, name, options) => variable`,
+        { customGetter: outer },
+      );
+    }
     if (typeof inner !== "function") {
       throw new ArgumentTypeError(
         `'${pythonTypeName(inner)}' object is not callable\n  a custom getter is a function (getter, name, options) => variable`,

@@ -258,6 +258,11 @@ GETTERS = {
         scope("a", scope("b", get("v", [2]), get("w", [2], custom_getter={"getter": "identity_op"}), custom_getter={"getter": "scale"}), custom_getter={"getter": "suffix", "suffix": "_o"}),
         scope("a", scope("b", get("v", [2]), reuse=True, custom_getter={"getter": "reuse_op"}), custom_getter={"getter": "suffix", "suffix": "_o"}),
         scope("t", scope("u", get("v", [2]), custom_getter={"getter": "track"}), custom_getter={"getter": "track"})]),
+    "no-functions": ("Getters that are no functions, by themselves and around and inside of others", [
+        attempt(scope("a", get("v", [2]), custom_getter=whole(3))),
+        attempt(scope("b", scope("c", attempt(get("v", [2])), custom_getter={"getter": "identity"}), custom_getter=whole(3))),
+        attempt(scope("d", scope("e", attempt(get("v", [2])), custom_getter=whole(3)), custom_getter={"getter": "identity"})),
+        attempt(scope("f", scope("g", attempt(get("v", [2])), custom_getter=whole(4)), custom_getter=whole(3)))]),
     "creators": ("Variable creators, innermost first", [
         do("variable_creator_scope", creator={"creator": "track"}, body=[
             get("v", [2]), do("variable", initial_value=fl(1), name="w", trainable=False),
