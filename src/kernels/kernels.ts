@@ -1,5 +1,6 @@
 /** The kernels of every family in one table, by op type. */
 import { arrayKernels } from "../ops/array.kernels.ts";
+import { batchNormKernels } from "../ops/batch-norm.kernels.ts";
 import { bitwiseKernels } from "../ops/bitwise.kernels.ts";
 import { compareKernels } from "../ops/compare.kernels.ts";
 import { complexKernels } from "../ops/complex.kernels.ts";
@@ -30,6 +31,7 @@ type Entry = Kernel | typeof byExecutor;
 
 const tables = {
   ...arrayKernels,
+  ...batchNormKernels,
   ...bitwiseKernels,
   ...compareKernels,
   ...complexKernels,

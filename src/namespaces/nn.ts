@@ -1,4 +1,5 @@
 /** TensorFlow's namespace `tf.nn`: what neural networks are made of. */
+export { type FusedBatchNormOptions, type FusedBatchNormResult, fusedBatchNorm } from "../ops/batch-norm.ts";
 export {
   type Conv2dOptions,
   conv2d,
@@ -54,4 +55,5 @@ export {
   zeroFraction,
 } from "../ops/normalization.ts";
 export { avgPool, maxPool, type PoolOptions } from "../ops/pool.ts";
+export { normalizeMoments, weightedMoments } from "../ops/statistics.ts";
 export { tanh } from "../ops/trigonometry.ts";

@@ -1,5 +1,6 @@
 /** The lowering rules of every family in one table, by op type. */
 import { arrayOnnx } from "../ops/array.onnx.ts";
+import { batchNormOnnx } from "../ops/batch-norm.onnx.ts";
 import { bitwiseOnnx } from "../ops/bitwise.onnx.ts";
 import { compareOnnx } from "../ops/compare.onnx.ts";
 import { complexOnnx } from "../ops/complex.onnx.ts";
@@ -28,6 +29,7 @@ import type { OnnxRule, OnnxTable, Unsupported } from "./rule.ts";
 /** Complete: an op without a rule, or without the reason why it has none, does not compile. */
 const rules: OnnxTable<typeof opDefs> = {
   ...arrayOnnx,
+  ...batchNormOnnx,
   ...bitwiseOnnx,
   ...compareOnnx,
   ...complexOnnx,

@@ -1,5 +1,6 @@
 /** The definitions of every family in one table, by op type. */
 import { arrayDefs } from "./array.defs.ts";
+import { batchNormDefs } from "./batch-norm.defs.ts";
 import { bitwiseDefs } from "./bitwise.defs.ts";
 import { compareDefs } from "./compare.defs.ts";
 import { complexDefs } from "./complex.defs.ts";
@@ -26,6 +27,7 @@ import { transposeDefs } from "./transpose.defs.ts";
 /** Every op that the library defines. */
 export const opDefs = {
   ...arrayDefs,
+  ...batchNormDefs,
   ...bitwiseDefs,
   ...compareDefs,
   ...complexDefs,

@@ -2,6 +2,7 @@
 import type { OpType } from "../../src/ops/index.ts";
 import type { Draw } from "./draws.ts";
 import { elementwiseDraws } from "./elementwise-draws.ts";
+import { imageDraws } from "./image-draws.ts";
 import { indexDraws } from "./index-draws.ts";
 import { networkDraws } from "./network-draws.ts";
 import type { Dice } from "./random-numbers.ts";
@@ -12,6 +13,7 @@ import { shapeDraws } from "./shape-draws.ts";
 /** A way to draw a use of each op. */
 export const draws: Readonly<Partial<Record<OpType, Draw>>> = {
   ...elementwiseDraws,
+  ...imageDraws,
   ...indexDraws,
   ...networkDraws,
   ...reductionDraws,
