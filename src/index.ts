@@ -249,6 +249,17 @@ export {
   unique,
   uniqueWithCounts,
 } from "./ops/gather.ts";
+export {
+  cholesky,
+  choleskySolve,
+  matrixDeterminant,
+  matrixInverse,
+  matrixSolve,
+  matrixTriangularSolve,
+  selfAdjointEig,
+  selfAdjointEigvals,
+  svd,
+} from "./ops/linalg.ts";
 export { linspace } from "./ops/linspace.ts";
 export { Assert, Print, print } from "./ops/logging.ts";
 export {

@@ -12,6 +12,7 @@ import { diagKernels } from "../ops/diag.kernels.ts";
 import { elementaryKernels } from "../ops/elementary.kernels.ts";
 import { gatherKernels } from "../ops/gather.kernels.ts";
 import type { OpType } from "../ops/index.ts";
+import { linalgKernels } from "../ops/linalg.kernels.ts";
 import { loggingKernels } from "../ops/logging.kernels.ts";
 import { mathKernels } from "../ops/math.kernels.ts";
 import { matmulKernels } from "../ops/matmul.kernels.ts";
@@ -42,6 +43,7 @@ const tables = {
   ...diagKernels,
   ...elementaryKernels,
   ...gatherKernels,
+  ...linalgKernels,
   ...loggingKernels,
   ...mathKernels,
   ...matmulKernels,

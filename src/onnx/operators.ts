@@ -55,6 +55,7 @@ export const operators = {
   Cos: { types: float32 },
   Cosh: { types: float32 },
   CumSum: { types: common },
+  Det: { types: float32 },
   Div: { types: numbers },
   Equal: { types: [...numbers, "bool"], result: "bool" },
   Erf: { types: float32 },

@@ -12,6 +12,7 @@ import { diagOnnx } from "../ops/diag.onnx.ts";
 import { elementaryOnnx } from "../ops/elementary.onnx.ts";
 import { gatherOnnx } from "../ops/gather.onnx.ts";
 import type { opDefs } from "../ops/index.ts";
+import { linalgOnnx } from "../ops/linalg.onnx.ts";
 import { loggingOnnx } from "../ops/logging.onnx.ts";
 import { mathOnnx } from "../ops/math.onnx.ts";
 import { matmulOnnx } from "../ops/matmul.onnx.ts";
@@ -40,6 +41,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...diagOnnx,
   ...elementaryOnnx,
   ...gatherOnnx,
+  ...linalgOnnx,
   ...loggingOnnx,
   ...mathOnnx,
   ...matmulOnnx,

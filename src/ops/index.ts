@@ -11,6 +11,7 @@ import { dataFlowDefs } from "./data-flow.defs.ts";
 import { diagDefs } from "./diag.defs.ts";
 import { elementaryDefs } from "./elementary.defs.ts";
 import { gatherDefs } from "./gather.defs.ts";
+import { linalgDefs } from "./linalg.defs.ts";
 import { loggingDefs } from "./logging.defs.ts";
 import { mathDefs } from "./math.defs.ts";
 import { matmulDefs } from "./matmul.defs.ts";
@@ -38,6 +39,7 @@ export const opDefs = {
   ...diagDefs,
   ...elementaryDefs,
   ...gatherDefs,
+  ...linalgDefs,
   ...loggingDefs,
   ...mathDefs,
   ...matmulDefs,

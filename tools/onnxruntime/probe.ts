@@ -93,6 +93,7 @@ const probes: Readonly<Partial<Record<OnnxOperator, Probe>>> = {
   ConstantOfShape: { inputs: [{ type: "T", shape: [2] }] },
   Conv: { inputs: [image, T(1, 1, 2, 2)] },
   CumSum: { inputs: [matrix, { type: "int32", shape: [] }] },
+  Det: { inputs: [T(2, 2)] },
   Expand: { inputs: [T(1, 3), integers(2, 3)] },
   Gather: { inputs: [matrix, integers(1)] },
   GatherElements: { inputs: [matrix, { type: "int64", shape: [2, 3] }] },
