@@ -303,6 +303,19 @@ export {
   reduceSum,
   reduceVariance,
 } from "./ops/reduce.ts";
+export {
+  segmentMax,
+  segmentMean,
+  segmentMin,
+  segmentProd,
+  segmentSum,
+  unsortedSegmentMax,
+  unsortedSegmentMean,
+  unsortedSegmentMin,
+  unsortedSegmentProd,
+  unsortedSegmentSqrtN,
+  unsortedSegmentSum,
+} from "./ops/segment.ts";
 export { sequenceMask } from "./ops/sequence-mask.ts";
 export {
   broadcastDynamicShape,

@@ -7,6 +7,7 @@ import { complexKernels } from "../ops/complex.kernels.ts";
 import { concatKernels } from "../ops/concat.kernels.ts";
 import { controlFlowKernels } from "../ops/control-flow.kernels.ts";
 import { convKernels } from "../ops/conv.kernels.ts";
+import { convTransposeKernels } from "../ops/conv-transpose.kernels.ts";
 import { dataFlowKernels } from "../ops/data-flow.kernels.ts";
 import { diagKernels } from "../ops/diag.kernels.ts";
 import { elementaryKernels } from "../ops/elementary.kernels.ts";
@@ -21,6 +22,7 @@ import { padKernels } from "../ops/pad.kernels.ts";
 import { poolKernels } from "../ops/pool.kernels.ts";
 import { randomKernels } from "../ops/random.kernels.ts";
 import { reduceKernels } from "../ops/reduce.kernels.ts";
+import { segmentKernels } from "../ops/segment.kernels.ts";
 import { shapeKernels } from "../ops/shape.kernels.ts";
 import { sliceKernels } from "../ops/slice.kernels.ts";
 import { stateKernels } from "../ops/state.kernels.ts";
@@ -38,6 +40,7 @@ const tables = {
   ...complexKernels,
   ...concatKernels,
   ...controlFlowKernels,
+  ...convTransposeKernels,
   ...convKernels,
   ...dataFlowKernels,
   ...diagKernels,
@@ -52,6 +55,7 @@ const tables = {
   ...poolKernels,
   ...randomKernels,
   ...reduceKernels,
+  ...segmentKernels,
   ...shapeKernels,
   ...sliceKernels,
   ...stateKernels,

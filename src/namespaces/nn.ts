@@ -7,6 +7,13 @@ export {
   depthwiseConv2d,
   depthwiseConv2dNative,
 } from "../ops/conv.ts";
+export { type Conv1dOptions, conv1d, separableConv2d } from "../ops/conv-composed.ts";
+export {
+  type Conv2dBackpropInputOptions,
+  type Conv2dTransposeOptions,
+  conv2dBackpropInput,
+  conv2dTranspose,
+} from "../ops/conv-transpose.ts";
 export {
   type LossInputs,
   logSoftmax,

@@ -52,6 +52,7 @@ export const operators = {
   Concat: { types: anything },
   ConstantOfShape: { types: ["int64"] },
   Conv: { types: float32 },
+  ConvTranspose: { types: float32 },
   Cos: { types: float32 },
   Cosh: { types: float32 },
   CumSum: { types: common },

@@ -7,6 +7,7 @@ import { complexOnnx } from "../ops/complex.onnx.ts";
 import { concatOnnx } from "../ops/concat.onnx.ts";
 import { controlFlowOnnx } from "../ops/control-flow.onnx.ts";
 import { convOnnx } from "../ops/conv.onnx.ts";
+import { convTransposeOnnx } from "../ops/conv-transpose.onnx.ts";
 import { dataFlowOnnx } from "../ops/data-flow.onnx.ts";
 import { diagOnnx } from "../ops/diag.onnx.ts";
 import { elementaryOnnx } from "../ops/elementary.onnx.ts";
@@ -21,6 +22,7 @@ import { padOnnx } from "../ops/pad.onnx.ts";
 import { poolOnnx } from "../ops/pool.onnx.ts";
 import { randomOnnx } from "../ops/random.onnx.ts";
 import { reduceOnnx } from "../ops/reduce.onnx.ts";
+import { segmentOnnx } from "../ops/segment.onnx.ts";
 import { shapeOnnx } from "../ops/shape.onnx.ts";
 import { sliceOnnx } from "../ops/slice.onnx.ts";
 import { stateOnnx } from "../ops/state.onnx.ts";
@@ -36,6 +38,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...complexOnnx,
   ...concatOnnx,
   ...controlFlowOnnx,
+  ...convTransposeOnnx,
   ...convOnnx,
   ...dataFlowOnnx,
   ...diagOnnx,
@@ -50,6 +53,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...poolOnnx,
   ...randomOnnx,
   ...reduceOnnx,
+  ...segmentOnnx,
   ...shapeOnnx,
   ...sliceOnnx,
   ...stateOnnx,

@@ -7,6 +7,7 @@ import { complexDefs } from "./complex.defs.ts";
 import { concatDefs } from "./concat.defs.ts";
 import { controlFlowDefs } from "./control-flow.defs.ts";
 import { convDefs } from "./conv.defs.ts";
+import { convTransposeDefs } from "./conv-transpose.defs.ts";
 import { dataFlowDefs } from "./data-flow.defs.ts";
 import { diagDefs } from "./diag.defs.ts";
 import { elementaryDefs } from "./elementary.defs.ts";
@@ -20,6 +21,7 @@ import { padDefs } from "./pad.defs.ts";
 import { poolDefs } from "./pool.defs.ts";
 import { randomDefs } from "./random.defs.ts";
 import { reduceDefs } from "./reduce.defs.ts";
+import { segmentDefs } from "./segment.defs.ts";
 import { shapeDefs } from "./shape.defs.ts";
 import { sliceDefs } from "./slice.defs.ts";
 import { stateDefs } from "./state.defs.ts";
@@ -34,6 +36,7 @@ export const opDefs = {
   ...complexDefs,
   ...concatDefs,
   ...controlFlowDefs,
+  ...convTransposeDefs,
   ...convDefs,
   ...dataFlowDefs,
   ...diagDefs,
@@ -48,6 +51,7 @@ export const opDefs = {
   ...poolDefs,
   ...randomDefs,
   ...reduceDefs,
+  ...segmentDefs,
   ...shapeDefs,
   ...sliceDefs,
   ...stateDefs,

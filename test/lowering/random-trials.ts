@@ -8,6 +8,7 @@ import { networkDraws } from "./network-draws.ts";
 import type { Dice } from "./random-numbers.ts";
 import { reductionDraws } from "./reduction-draws.ts";
 import type { Known, Trial } from "./rule-lab.ts";
+import { segmentDraws } from "./segment-draws.ts";
 import { shapeDraws } from "./shape-draws.ts";
 
 /** A way to draw a use of each op. */
@@ -17,6 +18,7 @@ export const draws: Readonly<Partial<Record<OpType, Draw>>> = {
   ...indexDraws,
   ...networkDraws,
   ...reductionDraws,
+  ...segmentDraws,
   ...shapeDraws,
 };
 
