@@ -329,6 +329,19 @@ export {
   squeeze,
 } from "./ops/shape.ts";
 export { slice, stridedSlice } from "./ops/slice.ts";
+export {
+  besselI0e,
+  besselI1e,
+  betainc,
+  digamma,
+  erfinv,
+  igamma,
+  igammac,
+  lgamma,
+  ndtri,
+  polygamma,
+  zeta,
+} from "./ops/special.ts";
 export type { TensorStructure, TensorsOf, TensorTree } from "./ops/structure.ts";
 export { tensordot } from "./ops/tensordot.ts";
 export { invertPermutation, matrixTranspose, reverse, reverseSequence, tile, transpose } from "./ops/transpose.ts";

@@ -25,6 +25,7 @@ import { reduceKernels } from "../ops/reduce.kernels.ts";
 import { segmentKernels } from "../ops/segment.kernels.ts";
 import { shapeKernels } from "../ops/shape.kernels.ts";
 import { sliceKernels } from "../ops/slice.kernels.ts";
+import { specialKernels } from "../ops/special.kernels.ts";
 import { stateKernels } from "../ops/state.kernels.ts";
 import { transposeKernels } from "../ops/transpose.kernels.ts";
 import type { byExecutor, Kernel } from "./rule.ts";
@@ -40,8 +41,8 @@ const tables = {
   ...complexKernels,
   ...concatKernels,
   ...controlFlowKernels,
-  ...convTransposeKernels,
   ...convKernels,
+  ...convTransposeKernels,
   ...dataFlowKernels,
   ...diagKernels,
   ...elementaryKernels,
@@ -58,6 +59,7 @@ const tables = {
   ...segmentKernels,
   ...shapeKernels,
   ...sliceKernels,
+  ...specialKernels,
   ...stateKernels,
   ...transposeKernels,
 } satisfies Readonly<Record<OpType, unknown>>;

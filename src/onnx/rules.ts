@@ -25,6 +25,7 @@ import { reduceOnnx } from "../ops/reduce.onnx.ts";
 import { segmentOnnx } from "../ops/segment.onnx.ts";
 import { shapeOnnx } from "../ops/shape.onnx.ts";
 import { sliceOnnx } from "../ops/slice.onnx.ts";
+import { specialOnnx } from "../ops/special.onnx.ts";
 import { stateOnnx } from "../ops/state.onnx.ts";
 import { transposeOnnx } from "../ops/transpose.onnx.ts";
 import type { OnnxRule, OnnxTable, Unsupported } from "./rule.ts";
@@ -38,8 +39,8 @@ const rules: OnnxTable<typeof opDefs> = {
   ...complexOnnx,
   ...concatOnnx,
   ...controlFlowOnnx,
-  ...convTransposeOnnx,
   ...convOnnx,
+  ...convTransposeOnnx,
   ...dataFlowOnnx,
   ...diagOnnx,
   ...elementaryOnnx,
@@ -56,6 +57,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...segmentOnnx,
   ...shapeOnnx,
   ...sliceOnnx,
+  ...specialOnnx,
   ...stateOnnx,
   ...transposeOnnx,
 };

@@ -24,6 +24,7 @@ import { reduceDefs } from "./reduce.defs.ts";
 import { segmentDefs } from "./segment.defs.ts";
 import { shapeDefs } from "./shape.defs.ts";
 import { sliceDefs } from "./slice.defs.ts";
+import { specialDefs } from "./special.defs.ts";
 import { stateDefs } from "./state.defs.ts";
 import { transposeDefs } from "./transpose.defs.ts";
 
@@ -36,8 +37,8 @@ export const opDefs = {
   ...complexDefs,
   ...concatDefs,
   ...controlFlowDefs,
-  ...convTransposeDefs,
   ...convDefs,
+  ...convTransposeDefs,
   ...dataFlowDefs,
   ...diagDefs,
   ...elementaryDefs,
@@ -54,6 +55,7 @@ export const opDefs = {
   ...segmentDefs,
   ...shapeDefs,
   ...sliceDefs,
+  ...specialDefs,
   ...stateDefs,
   ...transposeDefs,
 };
