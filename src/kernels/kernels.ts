@@ -20,6 +20,7 @@ import { matmulKernels } from "../ops/matmul.kernels.ts";
 import { nnKernels } from "../ops/nn.kernels.ts";
 import { padKernels } from "../ops/pad.kernels.ts";
 import { poolKernels } from "../ops/pool.kernels.ts";
+import { poolArgmaxKernels } from "../ops/pool-argmax.kernels.ts";
 import { randomKernels } from "../ops/random.kernels.ts";
 import { reduceKernels } from "../ops/reduce.kernels.ts";
 import { segmentKernels } from "../ops/segment.kernels.ts";
@@ -54,6 +55,7 @@ const tables = {
   ...nnKernels,
   ...padKernels,
   ...poolKernels,
+  ...poolArgmaxKernels,
   ...randomKernels,
   ...reduceKernels,
   ...segmentKernels,

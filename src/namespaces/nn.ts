@@ -62,5 +62,6 @@ export {
   zeroFraction,
 } from "../ops/normalization.ts";
 export { avgPool, maxPool, type PoolOptions } from "../ops/pool.ts";
+export { type MaxPoolWithArgmax, type MaxPoolWithArgmaxOptions, maxPoolWithArgmax } from "../ops/pool-argmax.ts";
 export { normalizeMoments, weightedMoments } from "../ops/statistics.ts";
 export { tanh } from "../ops/trigonometry.ts";

@@ -20,6 +20,7 @@ import { matmulOnnx } from "../ops/matmul.onnx.ts";
 import { nnOnnx } from "../ops/nn.onnx.ts";
 import { padOnnx } from "../ops/pad.onnx.ts";
 import { poolOnnx } from "../ops/pool.onnx.ts";
+import { poolArgmaxOnnx } from "../ops/pool-argmax.onnx.ts";
 import { randomOnnx } from "../ops/random.onnx.ts";
 import { reduceOnnx } from "../ops/reduce.onnx.ts";
 import { segmentOnnx } from "../ops/segment.onnx.ts";
@@ -52,6 +53,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...nnOnnx,
   ...padOnnx,
   ...poolOnnx,
+  ...poolArgmaxOnnx,
   ...randomOnnx,
   ...reduceOnnx,
   ...segmentOnnx,

@@ -19,6 +19,7 @@ import { matmulDefs } from "./matmul.defs.ts";
 import { nnDefs } from "./nn.defs.ts";
 import { padDefs } from "./pad.defs.ts";
 import { poolDefs } from "./pool.defs.ts";
+import { poolArgmaxDefs } from "./pool-argmax.defs.ts";
 import { randomDefs } from "./random.defs.ts";
 import { reduceDefs } from "./reduce.defs.ts";
 import { segmentDefs } from "./segment.defs.ts";
@@ -50,6 +51,7 @@ export const opDefs = {
   ...nnDefs,
   ...padDefs,
   ...poolDefs,
+  ...poolArgmaxDefs,
   ...randomDefs,
   ...reduceDefs,
   ...segmentDefs,
