@@ -329,6 +329,7 @@ export {
   squeeze,
 } from "./ops/shape.ts";
 export { slice, stridedSlice } from "./ops/slice.ts";
+export { depthToSpace, roll, spaceToDepth } from "./ops/space.ts";
 export {
   besselI0e,
   besselI1e,

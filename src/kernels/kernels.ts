@@ -26,6 +26,7 @@ import { reduceKernels } from "../ops/reduce.kernels.ts";
 import { segmentKernels } from "../ops/segment.kernels.ts";
 import { shapeKernels } from "../ops/shape.kernels.ts";
 import { sliceKernels } from "../ops/slice.kernels.ts";
+import { spaceKernels } from "../ops/space.kernels.ts";
 import { specialKernels } from "../ops/special.kernels.ts";
 import { stateKernels } from "../ops/state.kernels.ts";
 import { transposeKernels } from "../ops/transpose.kernels.ts";
@@ -61,6 +62,7 @@ const tables = {
   ...segmentKernels,
   ...shapeKernels,
   ...sliceKernels,
+  ...spaceKernels,
   ...specialKernels,
   ...stateKernels,
   ...transposeKernels,

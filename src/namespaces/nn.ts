@@ -63,5 +63,6 @@ export {
 } from "../ops/normalization.ts";
 export { avgPool, maxPool, type PoolOptions } from "../ops/pool.ts";
 export { type MaxPoolWithArgmax, type MaxPoolWithArgmaxOptions, maxPoolWithArgmax } from "../ops/pool-argmax.ts";
+export { type DepthOptions, depthToSpace, spaceToDepth } from "../ops/space.ts";
 export { normalizeMoments, weightedMoments } from "../ops/statistics.ts";
 export { tanh } from "../ops/trigonometry.ts";

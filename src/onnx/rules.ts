@@ -26,6 +26,7 @@ import { reduceOnnx } from "../ops/reduce.onnx.ts";
 import { segmentOnnx } from "../ops/segment.onnx.ts";
 import { shapeOnnx } from "../ops/shape.onnx.ts";
 import { sliceOnnx } from "../ops/slice.onnx.ts";
+import { spaceOnnx } from "../ops/space.onnx.ts";
 import { specialOnnx } from "../ops/special.onnx.ts";
 import { stateOnnx } from "../ops/state.onnx.ts";
 import { transposeOnnx } from "../ops/transpose.onnx.ts";
@@ -59,6 +60,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...segmentOnnx,
   ...shapeOnnx,
   ...sliceOnnx,
+  ...spaceOnnx,
   ...specialOnnx,
   ...stateOnnx,
   ...transposeOnnx,

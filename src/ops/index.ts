@@ -25,6 +25,7 @@ import { reduceDefs } from "./reduce.defs.ts";
 import { segmentDefs } from "./segment.defs.ts";
 import { shapeDefs } from "./shape.defs.ts";
 import { sliceDefs } from "./slice.defs.ts";
+import { spaceDefs } from "./space.defs.ts";
 import { specialDefs } from "./special.defs.ts";
 import { stateDefs } from "./state.defs.ts";
 import { transposeDefs } from "./transpose.defs.ts";
@@ -57,6 +58,7 @@ export const opDefs = {
   ...segmentDefs,
   ...shapeDefs,
   ...sliceDefs,
+  ...spaceDefs,
   ...specialDefs,
   ...stateDefs,
   ...transposeDefs,

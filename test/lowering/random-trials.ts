@@ -10,6 +10,7 @@ import { reductionDraws } from "./reduction-draws.ts";
 import type { Known, Trial } from "./rule-lab.ts";
 import { segmentDraws } from "./segment-draws.ts";
 import { shapeDraws } from "./shape-draws.ts";
+import { spaceDraws } from "./space-draws.ts";
 
 /** A way to draw a use of each op. */
 export const draws: Readonly<Partial<Record<OpType, Draw>>> = {
@@ -20,6 +21,7 @@ export const draws: Readonly<Partial<Record<OpType, Draw>>> = {
   ...reductionDraws,
   ...segmentDraws,
   ...shapeDraws,
+  ...spaceDraws,
 };
 
 /** A trial of an op. */
