@@ -92,6 +92,7 @@ const probes: Readonly<Partial<Record<OnnxOperator, Probe>>> = {
   Concat: { inputs: [matrix, matrix], attrs: { axis: 0 } },
   ConstantOfShape: { inputs: [{ type: "T", shape: [2] }] },
   Conv: { inputs: [image, T(1, 1, 2, 2)] },
+  ConvTranspose: { inputs: [image, T(1, 1, 2, 2)] },
   CumSum: { inputs: [matrix, { type: "int32", shape: [] }] },
   Det: { inputs: [T(2, 2)] },
   Expand: { inputs: [T(1, 3), integers(2, 3)] },
