@@ -202,7 +202,7 @@ export function unsortedSegmentMean(
  * @throws {ShapeError} when the ids' shape does not begin the data's. @throws {InvalidArgumentError} at the run, for an id of no segment.
  * @see TensorFlow `unsorted_segment_sqrt_n`, python/ops/math_ops.py
  * @example
- * session.runSync(unsortedSegmentSqrtN(constant([1, 2, 3]), [1, 0, 1], 2)).toArray(); // [2, 2.828427]
+ * session.runSync(unsortedSegmentSqrtN(constant([1, 2, 3, 4]), [0, 0, 0, 0], 1)).toArray(); // [5]
  */
 export function unsortedSegmentSqrtN(
   data: TensorLike,
