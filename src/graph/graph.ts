@@ -12,11 +12,12 @@ import { checkFlowInputs } from "./flow-inputs.ts";
 import type { ColocationFrame } from "./graph-state.ts";
 import { inferShapes } from "./infer.ts";
 import { lookUp } from "./look-up.ts";
-import { checkNameInScope, checkNodeName, isNodeName, UniqueNames, withoutSlash } from "./names.ts";
+import { checkNameInScope, checkNodeName, isNodeName, withoutSlash } from "./names.ts";
 import type { AttrValue, OpDef } from "./op-def.ts";
 import { Operation } from "./operation.ts";
 import { creationSite } from "./public-call.ts";
 import type { Tensor } from "./tensor.ts";
+import { UniqueNames } from "./unique-names.ts";
 
 /** What `Graph.createOperation` needs. */
 export interface NodeSpec {

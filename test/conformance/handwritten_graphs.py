@@ -310,6 +310,13 @@ DEVICES = {
         op("group", ref("a"), ref("b"), ref("c"), ref("d"), as_="g"), op("group", ref("a"), ref("b")), op("group", ref("a"), ref("c"), name="n"), op("group"), op("group", ref("g")),
         get("v", [2], "v"), get("r", [2], "r", use_resource=True), op("group", ref("v"), ref("r")), attempt(op("group", fl(1))), attempt(op("group", {"str": "a"})),
         op("group", ref("v", "initializer"))]),
+    "reads-from-another-graph": ("Variables that are read and written where another graph is the default: it, and not theirs, forgets its devices and scopes", [
+        get("v", [2], "v", use_resource=True, initializer=ONES), get("c", [2], "c", use_resource=True, caching_device="/cpu:0", initializer=ONES), get("r", [2], "r", initializer=ONES),
+        get("p", [4], "p", use_resource=True, initializer=ONES, partitioner={"partitioner": "fixed", "num_shards": 2}), get("q", [4], "q", initializer=ONES, partitioner={"partitioner": "fixed", "num_shards": 2}),
+        do("device", device="/job:ps", body=[names("outer", do("graph", as_="g", body=[names("inner",
+            *[attempt(op("read_value", ref(handle))) for handle in "vcr"], attempt(op("value", ref("v"))), *[attempt(op("as_tensor", ref(handle))) for handle in "pq"],
+            attempt(op("convert", ref("p"))), attempt(op("times", ref("v"), ref("v"))), attempt(op("add", ref("r"), ref("v"))),
+            attempt(op("assign_add", ref("v"), fl([1, 2]))), attempt(op("assign", ref("c"), fl([1, 2]))), attempt(op("assign", ref("r"), fl([1, 2]))))]))])]),
     "strings": ("Device strings are merged, inner parts win", [
         do("device", device="/job:ps/task:1", body=[const(), do("device", device="/gpu:0", body=[const(), get("v", []), do("device", device="/job:w", body=[const()]),
             do("device", device=None, body=[const()]), do("device", device="", body=[const()])])]),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { GraphError } from "../base/errors.ts";
 import * as tf from "../index.ts";
-import { UniqueNames } from "./names.ts";
+import { UniqueNames } from "./unique-names.ts";
 
 /** `Graph.unique_name` of TensorFlow, as it stands: one table of whole names. */
 class PlainNames {
