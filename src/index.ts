@@ -185,6 +185,7 @@ export {
   notEqual,
   where,
 } from "./ops/compare.ts";
+export { angle, complex, conj, imag, real } from "./ops/complex.ts";
 export { concat, split, stack, unstack } from "./ops/concat.ts";
 export { type CondOptions, cond } from "./ops/cond.ts";
 export {
@@ -248,6 +249,17 @@ export {
   unique,
   uniqueWithCounts,
 } from "./ops/gather.ts";
+export {
+  cholesky,
+  choleskySolve,
+  matrixDeterminant,
+  matrixInverse,
+  matrixSolve,
+  matrixTriangularSolve,
+  selfAdjointEig,
+  selfAdjointEigvals,
+  svd,
+} from "./ops/linalg.ts";
 export { linspace } from "./ops/linspace.ts";
 export { Assert, Print, print } from "./ops/logging.ts";
 export {
@@ -291,6 +303,19 @@ export {
   reduceSum,
   reduceVariance,
 } from "./ops/reduce.ts";
+export {
+  segmentMax,
+  segmentMean,
+  segmentMin,
+  segmentProd,
+  segmentSum,
+  unsortedSegmentMax,
+  unsortedSegmentMean,
+  unsortedSegmentMin,
+  unsortedSegmentProd,
+  unsortedSegmentSqrtN,
+  unsortedSegmentSum,
+} from "./ops/segment.ts";
 export { sequenceMask } from "./ops/sequence-mask.ts";
 export {
   broadcastDynamicShape,
@@ -304,6 +329,20 @@ export {
   squeeze,
 } from "./ops/shape.ts";
 export { slice, stridedSlice } from "./ops/slice.ts";
+export { depthToSpace, roll, spaceToDepth } from "./ops/space.ts";
+export {
+  besselI0e,
+  besselI1e,
+  betainc,
+  digamma,
+  erfinv,
+  igamma,
+  igammac,
+  lgamma,
+  ndtri,
+  polygamma,
+  zeta,
+} from "./ops/special.ts";
 export type { TensorStructure, TensorsOf, TensorTree } from "./ops/structure.ts";
 export { tensordot } from "./ops/tensordot.ts";
 export { invertPermutation, matrixTranspose, reverse, reverseSequence, tile, transpose } from "./ops/transpose.ts";

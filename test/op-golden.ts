@@ -20,6 +20,8 @@ import { asDType, DType, type DTypeName } from "../src/tensor/dtype.ts";
 import { type Element, type Literal, NDArray, ndarray } from "../src/tensor/ndarray.ts";
 import { philoxState } from "../src/tensor/philox.ts";
 import { TensorShape } from "../src/tensor/shape.ts";
+import { withPhasesOf } from "./column-phase.ts";
+import { valueOf } from "./lowering/values.ts";
 
 interface Value {
   readonly dtype: DTypeName;
@@ -36,6 +38,8 @@ interface KernelCase {
   readonly error?: readonly [string, string];
   /** The outputs of further runs of the same op. */
   readonly later?: readonly (readonly Value[])[];
+  /** The outputs whose columns are compared up to their sign or phase, in which TensorFlow and the kernels are free. */
+  readonly upToPhase?: readonly number[];
 }
 
 interface ShapeCase {
@@ -113,7 +117,9 @@ function definition(op: string): OpDef {
   return (opDefs as unknown as Record<string, OpDef>)[op] as OpDef;
 }
 
-function decoded({ dtype, shape, data }: Value): NDArray {
+function decoded(value: Value): NDArray {
+  const { dtype, shape, data } = value;
+  if (asDType(dtype).isComplex) return valueOf(value as Parameters<typeof valueOf>[0]);
   const literals = data.map((x) =>
     x === "nan" && dtype !== "string" ? Number.NaN : x === "inf" ? Infinity : x === "-inf" ? -Infinity : x,
   );
@@ -139,7 +145,7 @@ function testKernel(one: KernelCase): void {
     expect(errorOf(run)).toEqual(one.error);
     return;
   }
-  for (const outputs of [one.outputs ?? [], ...(one.later ?? [])]) expectValues(run(), outputs);
+  for (const outputs of [one.outputs ?? [], ...(one.later ?? [])]) expectValues(run(), outputs, one.upToPhase);
 }
 
 /** The run of a case's kernel, which may be repeated as in one session. */
@@ -170,9 +176,19 @@ function runner(op: Operation, inputs: readonly NDArray[], print: (line: string)
 }
 
 /** Relative and, below 1, absolute. TensorFlow computes in the type itself, the kernels here mostly in doubles. */
-const tolerances: Readonly<Record<string, number>> = { float64: 1e-12, float32: 5e-6, float16: 2e-3, bfloat16: 2e-2 };
+const tolerances: Readonly<Record<string, number>> = {
+  float64: 1e-12,
+  complex128: 1e-12,
+  float32: 5e-6,
+  complex64: 5e-6,
+  float16: 2e-3,
+  bfloat16: 2e-2,
+};
 
-function expectValues(actual: readonly NDArray[], expected: readonly Value[]): void {
+function expectValues(given: readonly NDArray[], expected: readonly Value[], upToPhase: readonly number[] = []): void {
+  const actual = given.map((value, i) =>
+    upToPhase.includes(i) ? withPhasesOf(decoded(expected[i] as Value), value) : value,
+  );
   expect(actual.map((value) => ({ dtype: value.dtype.name, shape: value.shape }))).toEqual(
     expected.map(({ dtype, shape }) => ({ dtype, shape })),
   );
@@ -187,6 +203,7 @@ function expectValues(actual: readonly NDArray[], expected: readonly Value[]): v
 }
 
 function isNear(a: Element, b: Element, tolerance: number): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) return [0, 1].every((i) => isNear(a[i], b[i], tolerance));
   if (typeof a !== "number" || typeof b !== "number") return a === b;
   if (Number.isNaN(a) || Number.isNaN(b) || !Number.isFinite(a) || !Number.isFinite(b)) return Object.is(a, b);
   return Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b));

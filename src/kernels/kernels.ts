@@ -1,25 +1,33 @@
 /** The kernels of every family in one table, by op type. */
 import { arrayKernels } from "../ops/array.kernels.ts";
+import { batchNormKernels } from "../ops/batch-norm.kernels.ts";
 import { bitwiseKernels } from "../ops/bitwise.kernels.ts";
 import { compareKernels } from "../ops/compare.kernels.ts";
+import { complexKernels } from "../ops/complex.kernels.ts";
 import { concatKernels } from "../ops/concat.kernels.ts";
 import { controlFlowKernels } from "../ops/control-flow.kernels.ts";
 import { convKernels } from "../ops/conv.kernels.ts";
+import { convTransposeKernels } from "../ops/conv-transpose.kernels.ts";
 import { dataFlowKernels } from "../ops/data-flow.kernels.ts";
 import { diagKernels } from "../ops/diag.kernels.ts";
 import { elementaryKernels } from "../ops/elementary.kernels.ts";
 import { gatherKernels } from "../ops/gather.kernels.ts";
 import type { OpType } from "../ops/index.ts";
+import { linalgKernels } from "../ops/linalg.kernels.ts";
 import { loggingKernels } from "../ops/logging.kernels.ts";
 import { mathKernels } from "../ops/math.kernels.ts";
 import { matmulKernels } from "../ops/matmul.kernels.ts";
 import { nnKernels } from "../ops/nn.kernels.ts";
 import { padKernels } from "../ops/pad.kernels.ts";
 import { poolKernels } from "../ops/pool.kernels.ts";
+import { poolArgmaxKernels } from "../ops/pool-argmax.kernels.ts";
 import { randomKernels } from "../ops/random.kernels.ts";
 import { reduceKernels } from "../ops/reduce.kernels.ts";
+import { segmentKernels } from "../ops/segment.kernels.ts";
 import { shapeKernels } from "../ops/shape.kernels.ts";
 import { sliceKernels } from "../ops/slice.kernels.ts";
+import { spaceKernels } from "../ops/space.kernels.ts";
+import { specialKernels } from "../ops/special.kernels.ts";
 import { stateKernels } from "../ops/state.kernels.ts";
 import { transposeKernels } from "../ops/transpose.kernels.ts";
 import type { byExecutor, Kernel } from "./rule.ts";
@@ -29,25 +37,33 @@ type Entry = Kernel | typeof byExecutor;
 
 const tables = {
   ...arrayKernels,
+  ...batchNormKernels,
   ...bitwiseKernels,
   ...compareKernels,
+  ...complexKernels,
   ...concatKernels,
   ...controlFlowKernels,
   ...convKernels,
+  ...convTransposeKernels,
   ...dataFlowKernels,
   ...diagKernels,
   ...elementaryKernels,
   ...gatherKernels,
+  ...linalgKernels,
   ...loggingKernels,
   ...mathKernels,
   ...matmulKernels,
   ...nnKernels,
   ...padKernels,
   ...poolKernels,
+  ...poolArgmaxKernels,
   ...randomKernels,
   ...reduceKernels,
+  ...segmentKernels,
   ...shapeKernels,
   ...sliceKernels,
+  ...spaceKernels,
+  ...specialKernels,
   ...stateKernels,
   ...transposeKernels,
 } satisfies Readonly<Record<OpType, unknown>>;

@@ -8,6 +8,26 @@ export {
   matrixDiagPart as diagPart,
   matrixSetDiag as setDiag,
 } from "../ops/diag.ts";
+export {
+  type AdjointOptions,
+  adjoint,
+  cholesky,
+  choleskySolve,
+  type LogDeterminant,
+  logdet,
+  matrixDeterminant as det,
+  matrixInverse as inv,
+  matrixSolve as solve,
+  matrixTriangularSolve as triangularSolve,
+  type SelfAdjointEig,
+  type Svd,
+  type SvdOptions,
+  selfAdjointEig as eigh,
+  selfAdjointEigvals as eigvalsh,
+  slogdet,
+  svd,
+  type TriangularSolveOptions,
+} from "../ops/linalg.ts";
 export { matmul, qr } from "../ops/matmul.ts";
 export { matvec, tensordot } from "../ops/tensordot.ts";
 export { matrixTranspose as transpose } from "../ops/transpose.ts";

@@ -1,4 +1,5 @@
 /** TensorFlow's namespace `tf.nn`: what neural networks are made of. */
+export { type FusedBatchNormOptions, type FusedBatchNormResult, fusedBatchNorm } from "../ops/batch-norm.ts";
 export {
   type Conv2dOptions,
   conv2d,
@@ -6,6 +7,13 @@ export {
   depthwiseConv2d,
   depthwiseConv2dNative,
 } from "../ops/conv.ts";
+export { type Conv1dOptions, conv1d, separableConv2d } from "../ops/conv-composed.ts";
+export {
+  type Conv2dBackpropInputOptions,
+  type Conv2dTransposeOptions,
+  conv2dBackpropInput,
+  conv2dTranspose,
+} from "../ops/conv-transpose.ts";
 export {
   type LossInputs,
   logSoftmax,
@@ -54,4 +62,7 @@ export {
   zeroFraction,
 } from "../ops/normalization.ts";
 export { avgPool, maxPool, type PoolOptions } from "../ops/pool.ts";
+export { type MaxPoolWithArgmax, type MaxPoolWithArgmaxOptions, maxPoolWithArgmax } from "../ops/pool-argmax.ts";
+export { type DepthOptions, depthToSpace, spaceToDepth } from "../ops/space.ts";
+export { normalizeMoments, weightedMoments } from "../ops/statistics.ts";
 export { tanh } from "../ops/trigonometry.ts";

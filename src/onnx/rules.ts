@@ -1,25 +1,33 @@
 /** The lowering rules of every family in one table, by op type. */
 import { arrayOnnx } from "../ops/array.onnx.ts";
+import { batchNormOnnx } from "../ops/batch-norm.onnx.ts";
 import { bitwiseOnnx } from "../ops/bitwise.onnx.ts";
 import { compareOnnx } from "../ops/compare.onnx.ts";
+import { complexOnnx } from "../ops/complex.onnx.ts";
 import { concatOnnx } from "../ops/concat.onnx.ts";
 import { controlFlowOnnx } from "../ops/control-flow.onnx.ts";
 import { convOnnx } from "../ops/conv.onnx.ts";
+import { convTransposeOnnx } from "../ops/conv-transpose.onnx.ts";
 import { dataFlowOnnx } from "../ops/data-flow.onnx.ts";
 import { diagOnnx } from "../ops/diag.onnx.ts";
 import { elementaryOnnx } from "../ops/elementary.onnx.ts";
 import { gatherOnnx } from "../ops/gather.onnx.ts";
 import type { opDefs } from "../ops/index.ts";
+import { linalgOnnx } from "../ops/linalg.onnx.ts";
 import { loggingOnnx } from "../ops/logging.onnx.ts";
 import { mathOnnx } from "../ops/math.onnx.ts";
 import { matmulOnnx } from "../ops/matmul.onnx.ts";
 import { nnOnnx } from "../ops/nn.onnx.ts";
 import { padOnnx } from "../ops/pad.onnx.ts";
 import { poolOnnx } from "../ops/pool.onnx.ts";
+import { poolArgmaxOnnx } from "../ops/pool-argmax.onnx.ts";
 import { randomOnnx } from "../ops/random.onnx.ts";
 import { reduceOnnx } from "../ops/reduce.onnx.ts";
+import { segmentOnnx } from "../ops/segment.onnx.ts";
 import { shapeOnnx } from "../ops/shape.onnx.ts";
 import { sliceOnnx } from "../ops/slice.onnx.ts";
+import { spaceOnnx } from "../ops/space.onnx.ts";
+import { specialOnnx } from "../ops/special.onnx.ts";
 import { stateOnnx } from "../ops/state.onnx.ts";
 import { transposeOnnx } from "../ops/transpose.onnx.ts";
 import type { OnnxRule, OnnxTable, Unsupported } from "./rule.ts";
@@ -27,25 +35,33 @@ import type { OnnxRule, OnnxTable, Unsupported } from "./rule.ts";
 /** Complete: an op without a rule, or without the reason why it has none, does not compile. */
 const rules: OnnxTable<typeof opDefs> = {
   ...arrayOnnx,
+  ...batchNormOnnx,
   ...bitwiseOnnx,
   ...compareOnnx,
+  ...complexOnnx,
   ...concatOnnx,
   ...controlFlowOnnx,
   ...convOnnx,
+  ...convTransposeOnnx,
   ...dataFlowOnnx,
   ...diagOnnx,
   ...elementaryOnnx,
   ...gatherOnnx,
+  ...linalgOnnx,
   ...loggingOnnx,
   ...mathOnnx,
   ...matmulOnnx,
   ...nnOnnx,
   ...padOnnx,
   ...poolOnnx,
+  ...poolArgmaxOnnx,
   ...randomOnnx,
   ...reduceOnnx,
+  ...segmentOnnx,
   ...shapeOnnx,
   ...sliceOnnx,
+  ...spaceOnnx,
+  ...specialOnnx,
   ...stateOnnx,
   ...transposeOnnx,
 };

@@ -3,6 +3,7 @@ import { applyOp1 } from "../graph/apply-op.ts";
 import { convertToTensor, type TensorLike } from "../graph/constant.ts";
 import { publicCall } from "../graph/public-call.ts";
 import type { Tensor } from "../graph/tensor.ts";
+import { complexDefs } from "./complex.defs.ts";
 import { elementaryDefs as defs } from "./elementary.defs.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";
 
@@ -25,17 +26,20 @@ export function negative(x: TensorLike, options: NameOption = {}): Tensor {
  * The magnitude.
  *
  * Shapes: x `[…]` → `[…]`.
- * Dtypes: float16, bfloat16, float32, float64, int8, int16, int32, int64.
+ * Dtypes: float16, bfloat16, float32, float64, int8, int16, int32, int64; complex64 → float32, complex128 → float64.
  *
  * @throws {DTypeError} for other dtypes.
- * @see TensorFlow `Abs`, core/ops/math_ops.cc
+ * @see TensorFlow `abs`, python/ops/math_ops.py; `Abs` and `ComplexAbs`, core/ops/math_ops.cc
  * @example
  * session.runSync(abs(constant([1, -2]))).toArray(); // [1, 2]
  */
 export function abs(x: TensorLike, options: NameOption = {}): Tensor {
-  return inOpScope(options.name, "Abs", [x], (scope) =>
-    applyOp1(defs.Abs, [convertToTensor(x, { name: "x" })], {}, scope),
-  );
+  return inOpScope(options.name, "Abs", [x], (scope) => {
+    const value = convertToTensor(x, { name: "x" });
+    if (!value.dtype.isComplex) return applyOp1(defs.Abs, [value], {}, scope);
+    const Tout = value.dtype.baseName === "complex64" ? "float32" : "float64";
+    return applyOp1(complexDefs.ComplexAbs, [value], { Tout }, scope);
+  });
 }
 
 /**

@@ -8,7 +8,7 @@ import { NDArray, ndarray } from "../tensor/ndarray.ts";
 import type { gatherDefs } from "./gather.defs.ts";
 
 /** The place of a flat index in a shape, as `[1,0]`; empty for a scalar. */
-function placeText(shape: readonly number[], flat: number): string {
+export function placeText(shape: readonly number[], flat: number): string {
   if (shape.length === 0) return "";
   const place: number[] = [];
   for (let i = shape.length - 1, rest = flat; i >= 0; i -= 1) {

@@ -1,49 +1,65 @@
 /** The definitions of every family in one table, by op type. */
 import { arrayDefs } from "./array.defs.ts";
+import { batchNormDefs } from "./batch-norm.defs.ts";
 import { bitwiseDefs } from "./bitwise.defs.ts";
 import { compareDefs } from "./compare.defs.ts";
+import { complexDefs } from "./complex.defs.ts";
 import { concatDefs } from "./concat.defs.ts";
 import { controlFlowDefs } from "./control-flow.defs.ts";
 import { convDefs } from "./conv.defs.ts";
+import { convTransposeDefs } from "./conv-transpose.defs.ts";
 import { dataFlowDefs } from "./data-flow.defs.ts";
 import { diagDefs } from "./diag.defs.ts";
 import { elementaryDefs } from "./elementary.defs.ts";
 import { gatherDefs } from "./gather.defs.ts";
+import { linalgDefs } from "./linalg.defs.ts";
 import { loggingDefs } from "./logging.defs.ts";
 import { mathDefs } from "./math.defs.ts";
 import { matmulDefs } from "./matmul.defs.ts";
 import { nnDefs } from "./nn.defs.ts";
 import { padDefs } from "./pad.defs.ts";
 import { poolDefs } from "./pool.defs.ts";
+import { poolArgmaxDefs } from "./pool-argmax.defs.ts";
 import { randomDefs } from "./random.defs.ts";
 import { reduceDefs } from "./reduce.defs.ts";
+import { segmentDefs } from "./segment.defs.ts";
 import { shapeDefs } from "./shape.defs.ts";
 import { sliceDefs } from "./slice.defs.ts";
+import { spaceDefs } from "./space.defs.ts";
+import { specialDefs } from "./special.defs.ts";
 import { stateDefs } from "./state.defs.ts";
 import { transposeDefs } from "./transpose.defs.ts";
 
 /** Every op that the library defines. */
 export const opDefs = {
   ...arrayDefs,
+  ...batchNormDefs,
   ...bitwiseDefs,
   ...compareDefs,
+  ...complexDefs,
   ...concatDefs,
   ...controlFlowDefs,
   ...convDefs,
+  ...convTransposeDefs,
   ...dataFlowDefs,
   ...diagDefs,
   ...elementaryDefs,
   ...gatherDefs,
+  ...linalgDefs,
   ...loggingDefs,
   ...mathDefs,
   ...matmulDefs,
   ...nnDefs,
   ...padDefs,
   ...poolDefs,
+  ...poolArgmaxDefs,
   ...randomDefs,
   ...reduceDefs,
+  ...segmentDefs,
   ...shapeDefs,
   ...sliceDefs,
+  ...spaceDefs,
+  ...specialDefs,
   ...stateDefs,
   ...transposeDefs,
 };

@@ -18,7 +18,12 @@ interface PoolAttrs extends WindowAttrs {
 }
 
 /** The output's shape. Only the largest can be taken over channels, too. */
-function inferPool(c: InferContext, what: string, attrs: PoolAttrs, poolsChannels: boolean): readonly TensorShape[] {
+export function inferPool(
+  c: InferContext,
+  what: string,
+  attrs: PoolAttrs,
+  poolsChannels: boolean,
+): readonly TensorShape[] {
   const input = withRank(c.input(0), 4);
   checkFourValues(what, "stride", attrs.strides);
   checkFourValues(what, "ksize", attrs.ksize);

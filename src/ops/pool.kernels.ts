@@ -132,7 +132,7 @@ function poolChannels(input: NDArray, size: number): NDArray {
 }
 
 /** How many channels a window covers. @throws {UnimplementedError} for what TensorFlow does not pool, either. */
-function checkedDepth(input: NDArray, attrs: PoolAttrs): number {
+export function checkedDepth(input: NDArray, attrs: PoolAttrs): number {
   require(input.rank === 4, () =>
     `tensor_in_shape must have 2 spatial dimensions. ${input.rank} ${Math.max(input.rank - 2, 0)}`, { input });
   const axes = imageAxes(attrs.data_format);

@@ -27,6 +27,24 @@ export function fourNumbers(
   return dataFormat.startsWith("NC") ? [1, 1, ...pair] : [1, ...pair, 1];
 }
 
+/** Numbers for the three dimensions of sequences. @throws {ArgumentError} for another count. */
+export function threeNumbers(
+  given: WindowNumbers | null | undefined,
+  dataFormat: string,
+  name: string,
+): readonly number[] {
+  if (given === null || given === undefined) return [1, 1, 1];
+  const list = typeof given === "number" ? [given] : given;
+  if (list.length === 3) return list;
+  if (list.length !== 1) {
+    throw new ArgumentError(
+      `${name} should be of length 1, 1 or 3. Received: ${name}=${pythonText(list)} of length ${list.length}`,
+      { [name]: given },
+    );
+  }
+  return dataFormat.startsWith("NC") ? [1, 1, ...list] : [1, ...list, 1];
+}
+
 /** The attrs `padding` and `explicit_paddings`. @throws {ArgumentError} for lists of another form. */
 export function paddingAttrs(padding: PaddingLike): {
   readonly padding: string;

@@ -2,20 +2,26 @@
 import type { OpType } from "../../src/ops/index.ts";
 import type { Draw } from "./draws.ts";
 import { elementwiseDraws } from "./elementwise-draws.ts";
+import { imageDraws } from "./image-draws.ts";
 import { indexDraws } from "./index-draws.ts";
 import { networkDraws } from "./network-draws.ts";
 import type { Dice } from "./random-numbers.ts";
 import { reductionDraws } from "./reduction-draws.ts";
 import type { Known, Trial } from "./rule-lab.ts";
+import { segmentDraws } from "./segment-draws.ts";
 import { shapeDraws } from "./shape-draws.ts";
+import { spaceDraws } from "./space-draws.ts";
 
 /** A way to draw a use of each op. */
 export const draws: Readonly<Partial<Record<OpType, Draw>>> = {
   ...elementwiseDraws,
+  ...imageDraws,
   ...indexDraws,
   ...networkDraws,
   ...reductionDraws,
+  ...segmentDraws,
   ...shapeDraws,
+  ...spaceDraws,
 };
 
 /** A trial of an op. */

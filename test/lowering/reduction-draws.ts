@@ -2,7 +2,7 @@
 import type { OpType } from "../../src/ops/index.ts";
 import type { DTypeName } from "../../src/tensor/dtype.ts";
 import type { NDArray } from "../../src/tensor/ndarray.ts";
-import { axisOf, type Draw, floats, numbers } from "./draws.ts";
+import { axisOf, type Draw, floats, gaussian, numbers } from "./draws.ts";
 import type { Tolerance } from "./nearness.ts";
 
 const reduction =
@@ -100,6 +100,14 @@ export const reductionDraws: Readonly<Partial<Record<OpType, Draw>>> = {
       ],
       attrs: { exclusive: dice.chance(0.5), reverse: dice.chance(0.5) },
       tolerance: { ulps: 16, absolute: 1e-6 },
+    };
+  },
+  MatrixDeterminant: (dice) => {
+    const n = dice.between(1, 4);
+    const dtype = dice.pick(["float32", "float32", "float64"] as const);
+    return {
+      inputs: [dice.array(dtype, [...dice.shape(0, 2), n, dice.chance(0.1) ? n + 1 : n], gaussian(dice))],
+      tolerance: { ulps: 16, absolute: 1e-5 },
     };
   },
   MatMul: matrices(["float32", "float32", "float64", "int32", "int64", "uint32"]),

@@ -34,7 +34,10 @@ const words: Readonly<Record<string, number>> = {
 };
 
 function elementOf(isString: boolean, isBig: boolean, written: Written): Element {
-  if (typeof written === "object") return [Number(written[0]), Number(written[1])];
+  if (typeof written === "object") {
+    const [re = 0, im = 0] = written.map((part) => words[part] ?? Number(part));
+    return [re, im];
+  }
   const text = String(written);
   if (isString) return text;
   return isBig ? BigInt(text) : (words[text] ?? Number(text));

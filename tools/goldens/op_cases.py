@@ -51,6 +51,8 @@ def _element(x):
         return bool(x)
     if isinstance(x, (np.integer, int)):
         return int(x)
+    if isinstance(x, complex):
+        return [_element(x.real), _element(x.imag)]
     x = float(x)
     return x if np.isfinite(x) else {"nan": "nan", "inf": "inf", "-inf": "-inf"}[str(x)]
 
@@ -164,6 +166,8 @@ def _elements(value):
         return [json.dumps(x.decode(), ensure_ascii=False) for x in value.reshape(-1).tolist()]
     kind = {"float16": "e", "float32": "f", "float64": "d"}.get(value.dtype.name)
     flat = value.reshape(-1).tolist()
+    if value.dtype.kind == "c":
+        return [f"{x.real!r},{x.imag!r}".replace(".0,", ",").removesuffix(".0") for x in flat]
     if value.dtype.kind == "b":
         return ["true" if x else "false" for x in flat]
     return [_hex(x, kind) if kind else str(x) for x in flat]

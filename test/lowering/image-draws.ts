@@ -1,0 +1,82 @@
+/** Random uses of the ops on images that came after network-draws.ts: normalization of channels, transposed convolution. */
+import type { GivenAttrs } from "../../src/graph/apply-op.ts";
+import type { OpType } from "../../src/ops/index.ts";
+import { ndarray } from "../../src/tensor/ndarray.ts";
+import { type Draw, gaussian } from "./draws.ts";
+
+const batchNorm =
+  (withVolumes: boolean): Draw =>
+  (dice) => {
+    const isFirst = dice.chance(0.4);
+    const sides = Array.from({ length: withVolumes && dice.chance(0.2) ? 3 : 2 }, () => dice.between(1, 4));
+    const [batch, channels] = [dice.between(0, 3), dice.between(1, 4)];
+    const isTraining = dice.chance(0.5);
+    const factor = dice.chance(0.5) ? 1 : 0.25;
+    const size = dice.chance(0.05) ? channels + 1 : channels;
+    const spaces = sides.length === 3 ? "DHW" : "HW";
+    const vector = (length: number) => dice.array("float32", [length], gaussian(dice));
+    const positive = dice.array("float32", [size], () => 0.1 + dice.fraction());
+    const isUnused = isTraining && factor === 1 && dice.chance(0.5);
+    return {
+      inputs: [
+        dice.array("float32", isFirst ? [batch, channels, ...sides] : [batch, ...sides, channels], gaussian(dice)),
+        vector(dice.chance(0.05) ? 1 : channels),
+        vector(channels),
+        isUnused ? vector(0) : vector(size),
+        isUnused ? vector(0) : positive,
+      ],
+      attrs: {
+        epsilon: dice.pick([1e-4, 1e-3, 0.5]),
+        exponential_avg_factor: factor,
+        is_training: isTraining,
+        data_format: isFirst ? `NC${spaces}` : `N${spaces}C`,
+      } as GivenAttrs,
+      tolerance: { ulps: 64, absolute: 2e-5 },
+    };
+  };
+
+/** The transpose of a convolution of an image of this size, now and then with sizes that do not fit. */
+const transposed: Draw = (dice) => {
+  const isFirst = dice.chance(0.3);
+  const order = <T>(n: T, h: T, w: T, c: T): T[] => (isFirst ? [n, c, h, w] : [n, h, w, c]);
+  const [batch, depth, outputs] = [dice.between(0, 2), dice.between(1, 3), dice.between(1, 3)];
+  const image = [dice.between(1, 9), dice.between(1, 9)] as const;
+  const filter = [dice.between(1, 4), dice.between(1, 4)] as const;
+  const strides = [dice.between(1, 3), dice.between(1, 3)] as const;
+  const dilations = dice.chance(0.7) ? ([1, 1] as const) : ([dice.between(1, 2), dice.between(1, 2)] as const);
+  const padding = dice.pick(["SAME", "SAME", "VALID", "EXPLICIT"]);
+  const pads = Array.from({ length: 4 }, () => (padding === "EXPLICIT" ? dice.between(0, 2) : 0));
+  const pixels = [0, 1].map((i) => {
+    const [size, reach] = [image[i] as number, ((filter[i] as number) - 1) * (dilations[i] as number) + 1];
+    const rest = padding === "SAME" ? size - 1 : size + (pads[2 * i] as number) + (pads[2 * i + 1] as number) - reach;
+    return Math.max(Math.floor(rest / (strides[i] as number)) + 1, 0);
+  }) as [number, number];
+  const wrong = dice.chance(0.05) ? 1 : 0;
+  const whole = order(batch + (dice.chance(0.05) ? 1 : 0), image[0] + wrong, image[1], depth);
+  const sizes = dice.chance(0.2) ? [image[0] + wrong, image[1]] : whole;
+  const explicit = isFirst ? [0, 0, 0, 0, ...pads] : [0, 0, ...pads, 0, 0];
+  return {
+    inputs: [
+      ndarray(sizes, "int32"),
+      dice.array("float32", [...filter, depth, outputs], gaussian(dice)),
+      dice.array("float32", order(batch, ...pixels, outputs), gaussian(dice)),
+    ],
+    attrs: {
+      strides: order(1, ...strides, 1),
+      dilations: order(1, ...dilations, 1),
+      padding,
+      ...(padding === "EXPLICIT" && { explicit_paddings: explicit }),
+      data_format: isFirst ? "NCHW" : "NHWC",
+    } as GivenAttrs,
+    constants: [0],
+    tolerance: { ulps: 16, absolute: 2e-6 },
+  };
+};
+
+/** A way to draw a use of each. */
+export const imageDraws: Readonly<Partial<Record<OpType, Draw>>> = {
+  Conv2DBackpropInput: transposed,
+  FusedBatchNorm: batchNorm(false),
+  FusedBatchNormV2: batchNorm(false),
+  FusedBatchNormV3: batchNorm(true),
+};
