@@ -43,5 +43,5 @@ export const figures: Readonly<Record<string, FigureInfo>> = {
   "run, feed and fetch, ONNX Runtime, over the engine": { unit: "µs", target: { kind: "most", limit: 15 } },
   "run, assignAdd, ONNX Runtime, over the engine": { unit: "µs", target: { kind: "most", limit: 15 } },
   "import of the core door, over an empty module": { unit: "ms", target: { kind: "most", limit: 40 } },
-  "core door, minified and gzipped": { unit: "kB", target: { kind: "most", limit: 150 } },
+  "core door, minified and gzipped": { unit: "kB", target: { kind: "most", limit: 240 } },
 };
