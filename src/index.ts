@@ -330,6 +330,7 @@ export {
 } from "./ops/shape.ts";
 export { slice, stridedSlice } from "./ops/slice.ts";
 export { depthToSpace, roll, spaceToDepth } from "./ops/space.ts";
+export { batchToSpace, batchToSpaceNd, spaceToBatch, spaceToBatchNd } from "./ops/space-batch.ts";
 export {
   besselI0e,
   besselI1e,
@@ -348,6 +349,7 @@ export { tensordot } from "./ops/tensordot.ts";
 export { invertPermutation, matrixTranspose, reverse, reverseSequence, tile, transpose } from "./ops/transpose.ts";
 export { acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan, tanh } from "./ops/trigonometry.ts";
 export { type ShapeInvariants, type WhileLoopOptions, whileLoop } from "./ops/while-loop.ts";
+export { requiredSpaceToBatchPaddings } from "./ops/with-space-to-batch.ts";
 export { loadDefaultEngine } from "./session/default-engine.ts";
 export type { Engine, EngineSlice, EngineValue, Executable, SliceNode, SliceValue } from "./session/engine.ts";
 export type { FeedKey, Feeds } from "./session/feeds.ts";

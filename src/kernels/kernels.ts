@@ -27,6 +27,7 @@ import { segmentKernels } from "../ops/segment.kernels.ts";
 import { shapeKernels } from "../ops/shape.kernels.ts";
 import { sliceKernels } from "../ops/slice.kernels.ts";
 import { spaceKernels } from "../ops/space.kernels.ts";
+import { spaceBatchKernels } from "../ops/space-batch.kernels.ts";
 import { specialKernels } from "../ops/special.kernels.ts";
 import { stateKernels } from "../ops/state.kernels.ts";
 import { transposeKernels } from "../ops/transpose.kernels.ts";
@@ -63,6 +64,7 @@ const tables = {
   ...shapeKernels,
   ...sliceKernels,
   ...spaceKernels,
+  ...spaceBatchKernels,
   ...specialKernels,
   ...stateKernels,
   ...transposeKernels,

@@ -64,5 +64,7 @@ export {
 export { avgPool, maxPool, type PoolOptions } from "../ops/pool.ts";
 export { type MaxPoolWithArgmax, type MaxPoolWithArgmaxOptions, maxPoolWithArgmax } from "../ops/pool-argmax.ts";
 export { type DepthOptions, depthToSpace, spaceToDepth } from "../ops/space.ts";
+export { spaceToBatch } from "../ops/space-batch.ts";
 export { normalizeMoments, weightedMoments } from "../ops/statistics.ts";
 export { tanh } from "../ops/trigonometry.ts";
+export { type WithSpaceToBatchOptions, withSpaceToBatch } from "../ops/with-space-to-batch.ts";

@@ -27,6 +27,7 @@ import { segmentOnnx } from "../ops/segment.onnx.ts";
 import { shapeOnnx } from "../ops/shape.onnx.ts";
 import { sliceOnnx } from "../ops/slice.onnx.ts";
 import { spaceOnnx } from "../ops/space.onnx.ts";
+import { spaceBatchOnnx } from "../ops/space-batch.onnx.ts";
 import { specialOnnx } from "../ops/special.onnx.ts";
 import { stateOnnx } from "../ops/state.onnx.ts";
 import { transposeOnnx } from "../ops/transpose.onnx.ts";
@@ -61,6 +62,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...shapeOnnx,
   ...sliceOnnx,
   ...spaceOnnx,
+  ...spaceBatchOnnx,
   ...specialOnnx,
   ...stateOnnx,
   ...transposeOnnx,

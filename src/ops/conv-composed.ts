@@ -3,12 +3,12 @@ import { ArgumentError } from "../base/errors.ts";
 import { applyOp1 } from "../graph/apply-op.ts";
 import { convertToTensor, type TensorLike } from "../graph/constant.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { int32 } from "../tensor/dtype.ts";
 import { convDefs as defs } from "./conv.defs.ts";
 import { conv2d, type DepthwiseConv2dOptions, depthwiseConv2dNative } from "./conv.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";
 import { expandDims, shape, squeeze } from "./shape.ts";
 import { threeNumbers, type WindowNumbers } from "./window-options.ts";
+import { dilated } from "./with-space-to-batch.ts";
 
 /** Options of `conv1d`. */
 export interface Conv1dOptions extends NameOption {
@@ -67,7 +67,6 @@ export function conv1d(value: TensorLike, filters: TensorLike, options: Conv1dOp
  * with NCHW, `[n, c, h, w]` → `[n, o, h', w']`. Dtypes: float16, bfloat16, float32, float64; all alike.
  *
  * @throws {ArgumentError} when the pointwise filter covers more than a pixel. @throws {ShapeError} when the shapes do not fit.
- * @remarks Differs from TensorFlow: a dilated filter is an attr of the op; there, the image is cut up and put together again.
  * @see TensorFlow `separable_conv2d`, python/ops/nn_impl.py
  * @example
  * const x = ones([1, 4, 4, 3]);
@@ -80,19 +79,19 @@ export function separableConv2d(
   pointwiseFilter: TensorLike,
   options: DepthwiseConv2dOptions,
 ): Tensor {
-  const [rows = 1, columns = 1] = options.rate ?? [];
-  const { dataFormat } = options;
-  const dilations = (dataFormat ?? "NHWC").startsWith("NC") ? [1, 1, rows, columns] : [1, rows, columns, 1];
+  const { dataFormat, rate, padding } = options;
   const values = [input, depthwiseFilter, pointwiseFilter];
   return inOpScope(options.name, "separable_conv2d", values, (scope) => {
     const image = convertToTensor(input, { name: "tensor_in" });
     const depthwise = convertToTensor(depthwiseFilter, { name: "depthwise_filter" });
     const pointwise = convertToTensor(pointwiseFilter, { name: "pointwise_filter" });
     checkPointwise(pointwise);
-    // TensorFlow makes these two for dilation; they stay in the graph.
-    shape(depthwise);
-    convertToTensor([rows, columns], { dtype: int32, name: "dilation_rate" });
-    const apart = depthwiseConv2dNative(image, depthwise, { ...options, dilations, name: "depthwise" });
+    const windows = { rate: rate ?? [1, 1], padding, dataFormat, filterShape: shape(depthwise) };
+    const apart = dilated(
+      image,
+      windows,
+      (_, used) => (x) => depthwiseConv2dNative(x, depthwise, { ...options, padding: used, name: "depthwise" }),
+    );
     return conv2d(apart, pointwise, { strides: [1, 1, 1, 1], padding: "VALID", dataFormat, name: scope });
   });
 }

@@ -3,11 +3,11 @@ import { ArgumentTypeError } from "../base/errors.ts";
 import { applyOp1 } from "../graph/apply-op.ts";
 import { convertToTensor, type TensorLike } from "../graph/constant.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { int32 } from "../tensor/dtype.ts";
 import { convDefs as defs } from "./conv.defs.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";
 import { shape } from "./shape.ts";
 import { fourNumbers, type PaddingLike, paddingAttrs, type WindowNumbers } from "./window-options.ts";
+import { dilated } from "./with-space-to-batch.ts";
 
 /** Options of `conv2d`. */
 export interface Conv2dOptions extends NameOption {
@@ -69,23 +69,23 @@ export interface DepthwiseConv2dOptions extends NameOption {
  * Shapes: input `[n, h, w, c]`, filter `[fh, fw, c, m]` → `[n, h', w', c m]`; with NCHW, `[n, c, h, w]` → `[n, c m, h', w']`.
  * Dtypes: float16, bfloat16, float32, float64; both alike.
  *
- * @throws {ShapeError} when the shapes do not fit.
- * @remarks Differs from TensorFlow: a dilated filter is an attr of the op; there, the image is cut up and put together again.
+ * @throws {ShapeError} when the shapes do not fit. @throws {ArgumentError} for rates below 1, and for SAME with rates when the filter's size is not known.
  * @see TensorFlow `depthwise_conv2d`, python/ops/nn_impl.py; `DepthwiseConv2dNative`, core/ops/nn_ops.cc
  * @example
  * const x = ones([1, 4, 4, 3]);
  * nn.depthwiseConv2d(x, ones([2, 2, 3, 2]), { strides: [1, 1, 1, 1], padding: "SAME" }).shape; // (1, 4, 4, 6)
  */
 export function depthwiseConv2d(input: TensorLike, filter: TensorLike, options: DepthwiseConv2dOptions): Tensor {
-  const [rows = 1, columns = 1] = options.rate ?? [];
-  const dilations = (options.dataFormat ?? "NHWC").startsWith("NC") ? [1, 1, rows, columns] : [1, rows, columns, 1];
   return inOpScope(options.name, "depthwise", [input, filter], (scope) => {
     const image = convertToTensor(input, { name: "tensor_in" });
     const weights = convertToTensor(filter, { name: "filter_in" });
-    // TensorFlow makes these two for dilation; they stay in the graph.
-    shape(weights);
-    convertToTensor([rows, columns], { dtype: int32, name: "dilation_rate" });
-    return depthwiseConv2dNative(image, weights, { ...options, dilations, name: scope });
+    const { rate, padding, dataFormat } = options;
+    const windows = { rate: rate ?? [1, 1], padding, dataFormat, filterShape: shape(weights) };
+    return dilated(
+      image,
+      windows,
+      (_, used) => (x) => depthwiseConv2dNative(x, weights, { ...options, padding: used, name: scope }),
+    );
   });
 }
 

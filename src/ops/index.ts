@@ -26,6 +26,7 @@ import { segmentDefs } from "./segment.defs.ts";
 import { shapeDefs } from "./shape.defs.ts";
 import { sliceDefs } from "./slice.defs.ts";
 import { spaceDefs } from "./space.defs.ts";
+import { spaceBatchDefs } from "./space-batch.defs.ts";
 import { specialDefs } from "./special.defs.ts";
 import { stateDefs } from "./state.defs.ts";
 import { transposeDefs } from "./transpose.defs.ts";
@@ -59,6 +60,7 @@ export const opDefs = {
   ...shapeDefs,
   ...sliceDefs,
   ...spaceDefs,
+  ...spaceBatchDefs,
   ...specialDefs,
   ...stateDefs,
   ...transposeDefs,

@@ -68,18 +68,23 @@ def _call(op, inputs, attrs):
     return getattr(tf.raw_ops, op)(**by_name, **attrs)
 
 
-def kernel(op, *inputs, runs=1, **attrs):
-    """Runs an op on values whose shapes are not known before: what fails, fails in the kernel."""
+def kernel(op, *inputs, runs=1, known=None, **attrs):
+    """Runs an op on values whose shapes are not known before: what fails, fails in the kernel.
+
+    known: for ops that cannot be built so, the shapes that the graph is told of the inputs, by place.
+    """
     case = {"op": op, "inputs": [[encoded(x) for x in i] if isinstance(i, list) else encoded(i) for i in inputs], "attrs": attrs}
+    if known is not None:
+        case["known"] = [known.get(i) for i in range(len(inputs))]
     feeds = {}
 
-    def placeholder(value):
-        p = tf.placeholder(tf.string if value.dtype.kind in "OS" else value.dtype)
+    def placeholder(value, shape=None):
+        p = tf.placeholder(tf.string if value.dtype.kind in "OS" else value.dtype, shape)
         feeds[p] = value
         return p
 
     with tf.Graph().as_default():
-        fed = [[placeholder(x) for x in i] if isinstance(i, list) else placeholder(i) for i in inputs]
+        fed = [[placeholder(x) for x in i] if isinstance(i, list) else placeholder(i, (known or {}).get(k)) for k, i in enumerate(inputs)]
         result = _call(op, fed, attrs)
         is_op = isinstance(result, tf.Operation)
         outputs = [] if is_op else list(result) if isinstance(result, (tuple, list)) else [result]
