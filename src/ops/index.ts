@@ -1,4 +1,4 @@
-/** The definitions of every family in one table, by op type. */
+/** The definitions of every family, and of all in one table, by op type. */
 import { arrayDefs } from "./array.defs.ts";
 import { batchNormDefs } from "./batch-norm.defs.ts";
 import { bitwiseDefs } from "./bitwise.defs.ts";
@@ -31,40 +31,49 @@ import { specialDefs } from "./special.defs.ts";
 import { stateDefs } from "./state.defs.ts";
 import { transposeDefs } from "./transpose.defs.ts";
 
-/** Every op that the library defines. */
-export const opDefs = {
-  ...arrayDefs,
-  ...batchNormDefs,
-  ...bitwiseDefs,
-  ...compareDefs,
-  ...complexDefs,
-  ...concatDefs,
-  ...controlFlowDefs,
-  ...convDefs,
-  ...convTransposeDefs,
-  ...dataFlowDefs,
-  ...diagDefs,
-  ...elementaryDefs,
-  ...gatherDefs,
-  ...linalgDefs,
-  ...loggingDefs,
-  ...mathDefs,
-  ...matmulDefs,
-  ...nnDefs,
-  ...padDefs,
-  ...poolDefs,
-  ...poolArgmaxDefs,
-  ...randomDefs,
-  ...reduceDefs,
-  ...segmentDefs,
-  ...shapeDefs,
-  ...sliceDefs,
-  ...spaceDefs,
-  ...spaceBatchDefs,
-  ...specialDefs,
-  ...stateDefs,
-  ...transposeDefs,
+/** The definitions by family: the table from which `opDefs` is made. A family is named as its files are. */
+export const opFamilies = {
+  array: arrayDefs,
+  "batch-norm": batchNormDefs,
+  bitwise: bitwiseDefs,
+  compare: compareDefs,
+  complex: complexDefs,
+  concat: concatDefs,
+  "control-flow": controlFlowDefs,
+  conv: convDefs,
+  "conv-transpose": convTransposeDefs,
+  "data-flow": dataFlowDefs,
+  diag: diagDefs,
+  elementary: elementaryDefs,
+  gather: gatherDefs,
+  linalg: linalgDefs,
+  logging: loggingDefs,
+  math: mathDefs,
+  matmul: matmulDefs,
+  nn: nnDefs,
+  pad: padDefs,
+  pool: poolDefs,
+  "pool-argmax": poolArgmaxDefs,
+  random: randomDefs,
+  reduce: reduceDefs,
+  segment: segmentDefs,
+  shape: shapeDefs,
+  slice: sliceDefs,
+  space: spaceDefs,
+  "space-batch": spaceBatchDefs,
+  special: specialDefs,
+  state: stateDefs,
+  transpose: transposeDefs,
 };
+
+type Families = typeof opFamilies;
+
+/** All of a union's members at once. */
+type Together<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;
+
+/** Every op that the library defines. */
+export const opDefs: { [T in keyof Together<Families[keyof Families]>]: Together<Families[keyof Families]>[T] } =
+  Object.assign({}, ...Object.values(opFamilies));
 
 /** The type of an op that the library defines. */
 export type OpType = keyof typeof opDefs;

@@ -147,7 +147,8 @@ function mayRecover({ inputs, known = ["shape"] }: Trial, outputs: readonly NDAr
   );
 }
 
-function inputTensor(value: NDArray, how: Known | "ref" | "resource", place: number): Tensor {
+/** A tensor for an input, of which the graph knows so much. */
+export function inputTensor(value: NDArray, how: Known | "ref" | "resource", place: number): Tensor {
   const dtype = value.dtype.name as DTypeName;
   if (how === "value") return constantNode(getDefaultGraph(), value, `input${place}`);
   if (how === "ref") return applyOp1(opDefs.VariableV2, [], { dtype, shape: [...value.shape] }, `variable${place}`);
