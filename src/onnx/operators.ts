@@ -89,6 +89,7 @@ export const operators = {
   Or: { types: ["bool"] },
   Pad: { types: [...common, "int8", "uint8", "uint32", "uint64", "bool"] },
   Pow: { types: common },
+  Range: { types: [...common, "int16"] },
   Reciprocal: { types: floats },
   ReduceL2: { types: floats },
   ReduceMax: { types: reducedExtrema },

@@ -1,4 +1,5 @@
 /** How arithmetic with two operands, sums, casts and sequences are written in ONNX. */
+import { failUnless } from "../onnx/checks.ts";
 import type { OnnxOperator } from "../onnx/operators.ts";
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { constantNumbers, haveSameShape } from "../onnx/static-knowledge.ts";
@@ -72,6 +73,19 @@ function zeroWhere(onnx: OnnxBuilder, at: OnnxValue, value: OnnxValue): OnnxValu
   return onnx.node("Where", [onnx.node("Equal", [at, zero]), zero, value]);
 }
 
+/** Whole numbers from start up to limit, or down to it; a limit on the wrong side of the start fails. */
+function sequence(onnx: OnnxBuilder, [start, limit, delta]: readonly [OnnxValue, OnnxValue, OnnxValue]): Lowered {
+  if (!start.dtype.isInteger) return unsupported("how many fractions there are is a matter of rounding");
+  if ([start, limit, delta].some(({ shape }) => shape.rank !== 0)) return unsupported("its bounds may be no scalars");
+  const step = constantNumbers(delta)?.[0] ?? 0;
+  if (step === 0) return unsupported("the step is no constant, or zero");
+  const [low, high] = step > 0 ? [start, limit] : [limit, start];
+  const made = onnx.node("Range", [start, limit, delta], {}, [null]);
+  const [least, most] = [constantNumbers(low)?.[0], constantNumbers(high)?.[0]];
+  const isSafe = least !== undefined && most !== undefined && least <= most;
+  return isSafe ? made : failUnless(onnx, onnx.node("LessOrEqual", [low, high]), made);
+}
+
 /** Adds one after the other, as TensorFlow does. ONNX's own Sum would broadcast. */
 function addAll(onnx: OnnxBuilder, inputs: readonly OnnxValue[]): Lowered {
   const [first, ...rest] = inputs as readonly [OnnxValue, ...OnnxValue[]];
@@ -127,5 +141,5 @@ export const mathOnnx = onnxRules<typeof mathDefs>()({
     return onnx.node("Where", [onnx.node("Less", [bounded, low]), low, bounded]);
   },
   LinSpace: unsupported("its number of elements is checked, which ONNX has no way to do"),
-  Range: unsupported("its bounds are checked against each other, which ONNX has no way to do"),
+  Range: (onnx, inputs) => sequence(onnx, inputs),
 });

@@ -88,6 +88,13 @@ export const shapeDraws: Readonly<Partial<Record<OpType, Draw>>> = {
       attrs: { shape: dice.chance(0.1) ? dice.shape() : shape.map((d) => (dice.chance(0.5) ? null : d)) },
     };
   },
+  Range: (dice) => {
+    const dtype = dice.pick(["int32", "int32", "int64", "float32"] as const);
+    const step = dice.pick([1, 1, 2, 3, -1, -2, 0]);
+    const bounds = [dice.between(-9, 9), dice.between(-9, 9)];
+    const inOrder = dice.chance(0.8) ? bounds.sort((a, b) => (step < 0 ? b - a : a - b)) : bounds;
+    return { inputs: [...inOrder, step].map((value) => dice.scalar(value, dtype)), constants: [2] };
+  },
   Fill: (dice) => ({
     inputs: [
       dice.list(

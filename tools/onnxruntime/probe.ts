@@ -106,6 +106,7 @@ const probes: Readonly<Partial<Record<OnnxOperator, Probe>>> = {
   Mod: { inputs: [matrix, matrix], attrs: { fmod: 1 } },
   OneHot: { inputs: [integers(0, 1), { type: "int64", shape: [], values: [3] }, T(2)] },
   Pad: { inputs: [matrix, integers(1, 1, 1, 1)] },
+  Range: { inputs: [T(), T(), T()] },
   Reshape: { inputs: [matrix, integers(3, 2)] },
   ScatterElements: { inputs: [matrix, { type: "int64", shape: [1, 1] }, T(1, 1)] },
   Slice: { inputs: [matrix, integers(0, 0), integers(1, 1)] },

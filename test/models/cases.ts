@@ -1,0 +1,55 @@
+/** The cases of tools/goldens/models/record.py, built here: the same placeholders and the same models, in the same order. */
+import { float32, getVariableScope, int32, placeholder, type Tensor, variableScope } from "namesake";
+import * as cifar10 from "../../examples/models/cifar10.ts";
+import { type Gpt2Config, gpt2, pastShape } from "../../examples/models/gpt2.ts";
+import { inference, type MlpConfig } from "../../examples/models/mlp.ts";
+import { type PtbConfig, ptbModel } from "../../examples/models/ptb-lstm.ts";
+import { type ResNetConfig, resnetV1 } from "../../examples/models/resnet50.ts";
+import { attentionSeq2Seq, type Seq2SeqConfig } from "../../examples/models/seq2seq-attention.ts";
+
+interface Batch {
+  readonly batch: number;
+}
+
+/** Runs a body as a second caller who shares every variable. */
+function reusing<T>(body: () => T): T {
+  return variableScope(getVariableScope(), { reuse: true }, body);
+}
+
+function buildMlp(config: MlpConfig): void {
+  inference(placeholder(float32, [null, config.inputs], { name: "images" }), config);
+}
+
+/** Builds a case in the current graph, by the name of its golden file. */
+export const cases = {
+  mlp: buildMlp,
+  "mlp-1024": buildMlp,
+  cifar10: ({ batch }: Batch) => {
+    cifar10.inference(placeholder(float32, [batch, 24, 24, 3], { name: "images" }));
+  },
+  "ptb-lstm": (config: PtbConfig) => {
+    ptbModel(placeholder(int32, [config.batchSize, config.numSteps], { name: "words" }), config);
+  },
+  "seq2seq-attention": (config: Seq2SeqConfig & { readonly encoderSteps: number; readonly decoderSteps: number }) => {
+    const steps = (name: string, count: number): Tensor[] =>
+      Array.from({ length: count }, (_, i) => placeholder(int32, [null], { name: `${name}${i}` }));
+    const encoder = steps("encoder", config.encoderSteps);
+    const decoder = steps("decoder", config.decoderSteps);
+    attentionSeq2Seq(encoder, decoder, config);
+    reusing(() => attentionSeq2Seq(encoder, decoder, config, "greedy"));
+  },
+  resnet50: (config: ResNetConfig & { readonly height: number; readonly width: number }) => {
+    resnetV1(placeholder(float32, [null, config.height, config.width, 3], { name: "images" }), config);
+  },
+  gpt2: (config: Gpt2Config & Batch) => {
+    const tokens = placeholder(int32, [config.batch, null], { name: "tokens" });
+    const past = placeholder(float32, pastShape(config, config.batch, null), { name: "past" });
+    gpt2(tokens, config);
+    reusing(() => gpt2(tokens, config, past));
+  },
+  "gpt2-known-sizes": (config: Gpt2Config & Batch & { readonly steps: number }) => {
+    gpt2(placeholder(int32, [config.batch, config.steps], { name: "tokens" }), config);
+  },
+};
+
+export type CaseName = keyof typeof cases;

@@ -1,0 +1,76 @@
+/** What TensorFlow recorded of the example models: its graphs, what was fed and what came out. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import {
+  asDType,
+  Graph,
+  globalVariablesInitializer,
+  type NDArray,
+  ndarray,
+  type Operation,
+  setRandomSeed,
+} from "namesake";
+import type { GraphDefRecord } from "../../src/base/graph-def.ts";
+import { decodeGraphDef } from "../../src/formats/graphdef.ts";
+import { type CaseName, cases } from "./cases.ts";
+
+/** A fed value: element i is (7919 i) mod `below`; floats are divided by `below` - 1. */
+interface GoldenFeed {
+  readonly tensor: string;
+  readonly dtype: "float32" | "int32";
+  readonly shape: readonly number[];
+  readonly below: number;
+}
+
+interface GoldenFetch {
+  readonly tensor: string;
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** One step. */
+export interface GoldenRun {
+  readonly feeds: readonly GoldenFeed[];
+  readonly fetches: readonly GoldenFetch[];
+}
+
+interface GoldenFile {
+  readonly seed: number;
+  readonly config: unknown;
+  readonly runs: readonly GoldenRun[];
+  readonly graph: string;
+}
+
+/** A case, built here, beside what TensorFlow recorded of it. */
+export interface ModelCase {
+  readonly graph: Graph;
+  readonly initializer: Operation;
+  readonly runs: readonly GoldenRun[];
+  readonly wanted: GraphDefRecord;
+}
+
+export function modelCase(name: CaseName): ModelCase {
+  const path = join(import.meta.dirname, `../goldens/models/${name}.json`);
+  const { seed, config, runs, graph: packed } = JSON.parse(readFileSync(path, "utf8")) as GoldenFile;
+  const graph = new Graph();
+  const initializer = graph.asDefault(() => {
+    setRandomSeed(seed);
+    // The file holds what the case of its name was recorded with.
+    (cases[name] as (config: unknown) => void)(config);
+    return globalVariablesInitializer();
+  });
+  return { graph, initializer, runs, wanted: decodeGraphDef(gunzipSync(Buffer.from(packed, "base64"))) };
+}
+
+/** The values to feed, by the names of their tensors. */
+export function feedsOf({ feeds }: GoldenRun): Record<string, NDArray> {
+  return Object.fromEntries(
+    feeds.map(({ tensor, dtype, shape, below }) => {
+      const size = shape.reduce((a, b) => a * b, 1);
+      const whole = Array.from({ length: size }, (_, i) => (i * 7919) % below);
+      const data = dtype === "int32" ? Int32Array.from(whole) : Float32Array.from(whole, (x) => x / (below - 1));
+      return [tensor, ndarray(data, asDType(dtype), shape)];
+    }),
+  );
+}

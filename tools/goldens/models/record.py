@@ -1,0 +1,139 @@
+"""Records the example models as TensorFlow builds and runs them: one file per case, each from the twin of the example.
+
+    python tools/goldens/models/record.py [NAME...]      # writes test/goldens/models/NAME.json
+
+A file holds the whole GraphDef (gzipped, base64) and some steps: what was fed and what came out. Fed values follow a formula.
+"""
+import base64
+import datetime
+import gzip
+import json
+import os
+import pathlib
+import sys
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+import numpy as np
+import tensorflow.compat.v1 as tf
+
+import cifar10
+import gpt2
+import mlp
+import ptb_lstm
+import resnet50
+import seq2seq_attention
+
+tf.disable_v2_behavior()
+SEED = 1
+
+
+def feed(tensor, shape, below):
+    """What is fed: element i is (7919 i) mod below; floats are divided by below - 1."""
+    return {"tensor": tensor.name, "dtype": tensor.dtype.name, "shape": shape, "below": below}
+
+
+def fed_array(of):
+    whole = (np.arange(int(np.prod(of["shape"]))) * 7919) % of["below"]
+    scaled = whole / (of["below"] - 1) if of["dtype"] == "float32" else whole
+    return scaled.astype(of["dtype"]).reshape(of["shape"])
+
+
+def case_mlp(config):
+    images = tf.placeholder(tf.float32, [None, config["inputs"]], name="images")
+    return [([feed(images, [4, config["inputs"]], 256)], [mlp.inference(images, config)])]
+
+
+def case_cifar10(config):
+    images = tf.placeholder(tf.float32, [config["batch"], 24, 24, 3], name="images")
+    return [([feed(images, [config["batch"], 24, 24, 3], 256)], [cifar10.inference(images)])]
+
+
+def case_ptb(config):
+    shape = [config["batchSize"], config["numSteps"]]
+    words = tf.placeholder(tf.int32, shape, name="words")
+    model = ptb_lstm.ptb_model(words, config)
+    first = feed(words, shape, config["vocabSize"])
+    fetched = [model["logits"], *model["final_state"][-1]]
+    states = [feed(part, [config["batchSize"], config["hiddenSize"]], 11) for state in model["initial_state"] for part in state]
+    return [([first], fetched), ([first, *states], fetched)]
+
+
+def case_seq2seq(config):
+    encoder = [tf.placeholder(tf.int32, [None], name="encoder%d" % i) for i in range(config["encoderSteps"])]
+    decoder = [tf.placeholder(tf.int32, [None], name="decoder%d" % i) for i in range(config["decoderSteps"])]
+    given = seq2seq_attention.attention_seq2seq(encoder, decoder, config)
+    with tf.variable_scope(tf.get_variable_scope(), reuse=True):
+        greedy = seq2seq_attention.attention_seq2seq(encoder, decoder, config, "greedy")
+    feeds = [feed(x, [2], config["symbols"] - i) for i, x in enumerate(encoder + decoder)]
+    return [(feeds, given), (feeds[: len(encoder) + 1], greedy)]
+
+
+def case_resnet(config):
+    shape = [config["batch"], config["height"], config["width"], 3]
+    images = tf.placeholder(tf.float32, [None, *shape[1:]], name="images")
+    model = resnet50.resnet_v1(images, config)
+    return [([feed(images, shape, 256)], [model["logits"], model["predictions"]])]
+
+
+def case_gpt2(config):
+    tokens = tf.placeholder(tf.int32, [config["batch"], None], name="tokens")
+    past = tf.placeholder(tf.float32, gpt2.past_shape(config, config["batch"], None), name="past")
+    whole = gpt2.gpt2(tokens, config)
+    with tf.variable_scope(tf.get_variable_scope(), reuse=True):
+        continued = gpt2.gpt2(tokens, config, past)
+    kept = feed(past, gpt2.past_shape(config, config["batch"], 3), 13)
+    return [
+        ([feed(tokens, [config["batch"], 5], config["vocab"])], [whole["logits"], whole["present"]]),
+        ([feed(tokens, [config["batch"], 1], config["vocab"]), kept], [continued["logits"], continued["present"]]),
+    ]
+
+
+def case_gpt2_known(config):
+    """Sizes that are all known when the graph is built."""
+    tokens = tf.placeholder(tf.int32, [config["batch"], config["steps"]], name="tokens")
+    model = gpt2.gpt2(tokens, config)
+    return [([feed(tokens, [config["batch"], config["steps"]], config["vocab"])], [model["logits"], model["present"]])]
+
+
+CASES = {
+    "mlp": (case_mlp, {"inputs": 784, "hidden": [128, 32], "classes": 10}),
+    "mlp-1024": (case_mlp, {"inputs": 784, "hidden": [1024], "classes": 10}),
+    "cifar10": (case_cifar10, {"batch": 2}),
+    "ptb-lstm": (case_ptb, {"batchSize": 3, "numSteps": 4, "hiddenSize": 16, "numLayers": 2, "vocabSize": 50, "initScale": 0.1}),
+    "seq2seq-attention": (case_seq2seq, {"symbols": 20, "embeddingSize": 6, "units": 8, "encoderSteps": 3, "decoderSteps": 3}),
+    "resnet50": (case_resnet, {"batch": 2, "height": 64, "width": 64, "classes": 10, "baseDepth": 4}),
+    "gpt2": (case_gpt2, {"batch": 2, "vocab": 61, "context": 32, "width": 32, "heads": 4, "layers": 2}),
+    "gpt2-known-sizes": (case_gpt2_known, {"batch": 1, "steps": 6, "vocab": 61, "context": 32, "width": 32, "heads": 4, "layers": 2}),
+}
+
+
+def record(build, config):
+    with tf.Graph().as_default() as graph:
+        tf.set_random_seed(SEED)
+        steps = build(config)
+        init = tf.global_variables_initializer()
+        definition = graph.as_graph_def()
+        runs = []
+        with tf.Session() as session:
+            session.run(init)
+            for feeds, fetches in steps:
+                values = session.run(fetches, {of["tensor"]: fed_array(of) for of in feeds})
+                # Eight digits tell float32 numbers of one size apart better than any two ways of adding them up agree.
+                short = [[float("%.8g" % x) for x in value.reshape(-1)] for value in values]
+                made = [{"tensor": x.name, "shape": list(v.shape), "values": s} for x, v, s in zip(fetches, values, short)]
+                runs.append({"feeds": feeds, "fetches": made})
+    packed = gzip.compress(definition.SerializeToString(deterministic=True), 9, mtime=0)
+    return {"seed": SEED, "config": config, "runs": runs, "graph": base64.b64encode(packed).decode()}
+
+
+folder = pathlib.Path(__file__).resolve().parents[3] / "test/goldens/models"
+folder.mkdir(parents=True, exist_ok=True)
+for name in sys.argv[1:] or CASES:
+    made = {
+        "generator": "tools/goldens/models/record.py", "command": "python tools/goldens/models/record.py %s" % name,
+        "tensorflow": tf.__version__, "date": datetime.date.today().isoformat(), **record(*CASES[name]),
+    }
+    text = json.dumps(made, separators=(",", ":")) + "\n"
+    (folder / (name + ".json")).write_text(text)
+    print(name, len(text), "bytes", file=sys.stderr)
