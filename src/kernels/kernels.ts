@@ -17,6 +17,7 @@ import { linalgKernels } from "../ops/linalg.kernels.ts";
 import { loggingKernels } from "../ops/logging.kernels.ts";
 import { mathKernels } from "../ops/math.kernels.ts";
 import { matmulKernels } from "../ops/matmul.kernels.ts";
+import { morphologyKernels } from "../ops/morphology.kernels.ts";
 import { nnKernels } from "../ops/nn.kernels.ts";
 import { padKernels } from "../ops/pad.kernels.ts";
 import { poolKernels } from "../ops/pool.kernels.ts";
@@ -31,6 +32,7 @@ import { spaceBatchKernels } from "../ops/space-batch.kernels.ts";
 import { specialKernels } from "../ops/special.kernels.ts";
 import { stateKernels } from "../ops/state.kernels.ts";
 import { transposeKernels } from "../ops/transpose.kernels.ts";
+import { volumeKernels } from "../ops/volume.kernels.ts";
 import type { byExecutor, Kernel } from "./rule.ts";
 
 /** What a table holds for one op. A family's table knows its ops' inputs; seen together, kernels only promise to be called rightly. */
@@ -54,6 +56,7 @@ const tables = {
   ...loggingKernels,
   ...mathKernels,
   ...matmulKernels,
+  ...morphologyKernels,
   ...nnKernels,
   ...padKernels,
   ...poolKernels,
@@ -68,6 +71,7 @@ const tables = {
   ...specialKernels,
   ...stateKernels,
   ...transposeKernels,
+  ...volumeKernels,
 } satisfies Readonly<Record<OpType, unknown>>;
 
 const kernels = tables as unknown as Readonly<Record<string, Entry>>;

@@ -14,6 +14,7 @@ export {
   conv2dBackpropInput,
   conv2dTranspose,
 } from "../ops/conv-transpose.ts";
+export { type AnyPoolOptions, atrousConv2d, type ConvolutionOptions, convolution, pool } from "../ops/convolution.ts";
 export {
   type LossInputs,
   logSoftmax,
@@ -30,6 +31,7 @@ export {
 export { type DropoutOptions, dropout } from "../ops/dropout.ts";
 export { sigmoid } from "../ops/elementary.ts";
 export { type EmbeddingOptions, embeddingLookup } from "../ops/embedding.ts";
+export { dilation2d, erosion2d, type MorphologyOptions } from "../ops/morphology.ts";
 export {
   type BiasAddOptions,
   biasAdd,
@@ -63,8 +65,24 @@ export {
 } from "../ops/normalization.ts";
 export { avgPool, maxPool, type PoolOptions } from "../ops/pool.ts";
 export { type MaxPoolWithArgmax, type MaxPoolWithArgmaxOptions, maxPoolWithArgmax } from "../ops/pool-argmax.ts";
+export {
+  avgPool1d,
+  type Conv1dTransposeOptions,
+  conv1dTranspose,
+  maxPool1d,
+  type Pool1dOptions,
+} from "../ops/sequences.ts";
 export { type DepthOptions, depthToSpace, spaceToDepth } from "../ops/space.ts";
 export { spaceToBatch } from "../ops/space-batch.ts";
 export { normalizeMoments, weightedMoments } from "../ops/statistics.ts";
 export { tanh } from "../ops/trigonometry.ts";
+export {
+  avgPool3d,
+  type Conv3dOptions,
+  type Conv3dTransposeOptions,
+  conv3d,
+  conv3dTranspose,
+  maxPool3d,
+  type Pool3dOptions,
+} from "../ops/volume.ts";
 export { type WithSpaceToBatchOptions, withSpaceToBatch } from "../ops/with-space-to-batch.ts";

@@ -17,6 +17,7 @@ import { linalgOnnx } from "../ops/linalg.onnx.ts";
 import { loggingOnnx } from "../ops/logging.onnx.ts";
 import { mathOnnx } from "../ops/math.onnx.ts";
 import { matmulOnnx } from "../ops/matmul.onnx.ts";
+import { morphologyOnnx } from "../ops/morphology.onnx.ts";
 import { nnOnnx } from "../ops/nn.onnx.ts";
 import { padOnnx } from "../ops/pad.onnx.ts";
 import { poolOnnx } from "../ops/pool.onnx.ts";
@@ -31,6 +32,7 @@ import { spaceBatchOnnx } from "../ops/space-batch.onnx.ts";
 import { specialOnnx } from "../ops/special.onnx.ts";
 import { stateOnnx } from "../ops/state.onnx.ts";
 import { transposeOnnx } from "../ops/transpose.onnx.ts";
+import { volumeOnnx } from "../ops/volume.onnx.ts";
 import type { OnnxRule, OnnxTable, Unsupported } from "./rule.ts";
 
 /** Complete: an op without a rule, or without the reason why it has none, does not compile. */
@@ -52,6 +54,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...loggingOnnx,
   ...mathOnnx,
   ...matmulOnnx,
+  ...morphologyOnnx,
   ...nnOnnx,
   ...padOnnx,
   ...poolOnnx,
@@ -66,6 +69,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...specialOnnx,
   ...stateOnnx,
   ...transposeOnnx,
+  ...volumeOnnx,
 };
 
 /** The rule of an op type, or why it has none; `undefined` for types that no family defines. */

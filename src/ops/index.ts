@@ -16,6 +16,7 @@ import { linalgDefs } from "./linalg.defs.ts";
 import { loggingDefs } from "./logging.defs.ts";
 import { mathDefs } from "./math.defs.ts";
 import { matmulDefs } from "./matmul.defs.ts";
+import { morphologyDefs } from "./morphology.defs.ts";
 import { nnDefs } from "./nn.defs.ts";
 import { padDefs } from "./pad.defs.ts";
 import { poolDefs } from "./pool.defs.ts";
@@ -30,6 +31,7 @@ import { spaceBatchDefs } from "./space-batch.defs.ts";
 import { specialDefs } from "./special.defs.ts";
 import { stateDefs } from "./state.defs.ts";
 import { transposeDefs } from "./transpose.defs.ts";
+import { volumeDefs } from "./volume.defs.ts";
 
 /** The definitions by family: the table from which `opDefs` is made. A family is named as its files are. */
 export const opFamilies = {
@@ -50,6 +52,7 @@ export const opFamilies = {
   logging: loggingDefs,
   math: mathDefs,
   matmul: matmulDefs,
+  morphology: morphologyDefs,
   nn: nnDefs,
   pad: padDefs,
   pool: poolDefs,
@@ -64,6 +67,7 @@ export const opFamilies = {
   special: specialDefs,
   state: stateDefs,
   transpose: transposeDefs,
+  volume: volumeDefs,
 };
 
 type Families = typeof opFamilies;

@@ -8,23 +8,33 @@ export type WindowNumbers = number | readonly number[];
 /** `SAME`, `VALID`, or how many elements are added before and after in each of the four dimensions. */
 export type PaddingLike = string | readonly (readonly number[])[];
 
-/** Numbers for all four dimensions. @throws {ArgumentError} for another count. */
+/** Numbers for all dimensions, of which `count` are of space. @throws {ArgumentError} for another length. */
+function allNumbers(
+  given: WindowNumbers | null | undefined,
+  count: number,
+  dataFormat: string,
+  name: string,
+): readonly number[] {
+  if (given === null || given === undefined) return new Array<number>(count + 2).fill(1);
+  const list = typeof given === "number" ? [given] : given;
+  if (list.length === count + 2) return list;
+  if (list.length !== 1 && list.length !== count) {
+    throw new ArgumentError(
+      `${name} should be of length 1, ${count} or ${count + 2}. Received: ${name}=${pythonText(list)} of length ${list.length}`,
+      { [name]: given },
+    );
+  }
+  const space = list.length === 1 ? new Array<number>(count).fill(list[0] as number) : list;
+  return dataFormat.startsWith("NC") ? [1, 1, ...space] : [1, ...space, 1];
+}
+
+/** Numbers for the four dimensions of images. @throws {ArgumentError} for another count. */
 export function fourNumbers(
   given: WindowNumbers | null | undefined,
   dataFormat: string,
   name: string,
 ): readonly number[] {
-  if (given === null || given === undefined) return [1, 1, 1, 1];
-  const list = typeof given === "number" ? [given] : given;
-  if (list.length === 4) return list;
-  if (list.length !== 1 && list.length !== 2) {
-    throw new ArgumentError(
-      `${name} should be of length 1, 2 or 4. Received: ${name}=${pythonText(list)} of length ${list.length}`,
-      { [name]: given },
-    );
-  }
-  const pair = list.length === 1 ? [...list, ...list] : list;
-  return dataFormat.startsWith("NC") ? [1, 1, ...pair] : [1, ...pair, 1];
+  return allNumbers(given, 2, dataFormat, name);
 }
 
 /** Numbers for the three dimensions of sequences. @throws {ArgumentError} for another count. */
@@ -33,16 +43,16 @@ export function threeNumbers(
   dataFormat: string,
   name: string,
 ): readonly number[] {
-  if (given === null || given === undefined) return [1, 1, 1];
-  const list = typeof given === "number" ? [given] : given;
-  if (list.length === 3) return list;
-  if (list.length !== 1) {
-    throw new ArgumentError(
-      `${name} should be of length 1, 1 or 3. Received: ${name}=${pythonText(list)} of length ${list.length}`,
-      { [name]: given },
-    );
-  }
-  return dataFormat.startsWith("NC") ? [1, 1, ...list] : [1, ...list, 1];
+  return allNumbers(given, 1, dataFormat, name);
+}
+
+/** Numbers for the five dimensions of volumes. @throws {ArgumentError} for another count. */
+export function fiveNumbers(
+  given: WindowNumbers | null | undefined,
+  dataFormat: string,
+  name: string,
+): readonly number[] {
+  return allNumbers(given, 3, dataFormat, name);
 }
 
 /** The attrs `padding` and `explicit_paddings`. @throws {ArgumentError} for lists of another form. */

@@ -3,6 +3,7 @@ import type { GivenAttrs } from "../../src/graph/apply-op.ts";
 import type { OpType } from "../../src/ops/index.ts";
 import { ndarray } from "../../src/tensor/ndarray.ts";
 import { type Draw, gaussian } from "./draws.ts";
+import type { Dice } from "./random-numbers.ts";
 
 const batchNorm =
   (withVolumes: boolean): Draw =>
@@ -73,8 +74,89 @@ const transposed: Draw = (dice) => {
   };
 };
 
+/** Volumes and a window that mostly fits. */
+interface VolumeDraft {
+  readonly isFirst: boolean;
+  readonly space: readonly number[];
+  readonly size: readonly number[];
+  readonly strides: readonly number[];
+  readonly padding: string;
+  /** A list for the five dimensions in their order. */
+  readonly five: (batch: number, space: readonly number[], channels: number) => number[];
+}
+
+function volumes(dice: Dice): VolumeDraft {
+  const isFirst = dice.chance(0.3);
+  const three = (low: number, high: number): number[] => Array.from({ length: 3 }, () => dice.between(low, high));
+  return {
+    isFirst,
+    space: three(1, 5),
+    size: three(1, 3),
+    strides: three(1, 3),
+    padding: dice.pick(["SAME", "VALID"]),
+    five: (n, s, c) => (isFirst ? [n, c, ...s] : [n, ...s, c]),
+  };
+}
+
+const conv3d: Draw = (dice) => {
+  const { isFirst, space, size, strides, padding, five } = volumes(dice);
+  const [batch, depth, outputs] = [dice.between(0, 2), dice.between(1, 3), dice.between(1, 3)];
+  const dilations = dice.chance(0.8) ? [1, 1, 1] : size.map(() => dice.between(1, 2));
+  return {
+    inputs: [
+      dice.array("float32", five(batch, space, depth), gaussian(dice)),
+      dice.array("float32", [...size, depth + (dice.chance(0.05) ? 1 : 0), outputs], gaussian(dice)),
+    ],
+    attrs: {
+      strides: five(1, strides, dice.chance(0.05) ? 2 : 1),
+      dilations: five(1, dilations, 1),
+      padding,
+      data_format: isFirst ? "NCDHW" : "NDHWC",
+    } as GivenAttrs,
+    tolerance: { ulps: 16, absolute: 2e-6 },
+  };
+};
+
+const transposed3d: Draw = (dice) => {
+  const { isFirst, space, size, strides, padding, five } = volumes(dice);
+  const [batch, depth, outputs] = [dice.between(0, 2), dice.between(1, 3), dice.between(1, 3)];
+  const given = space.map((d, i) => {
+    const rest = padding === "SAME" ? d - 1 : d - (size[i] as number);
+    return Math.max(Math.floor(rest / (strides[i] as number)) + 1, 0);
+  });
+  const wrong = dice.chance(0.05) ? 1 : 0;
+  return {
+    inputs: [
+      ndarray(five(batch + wrong, space, depth), "int32"),
+      dice.array("float32", [...size, depth, outputs], gaussian(dice)),
+      dice.array("float32", five(batch, given, outputs), gaussian(dice)),
+    ],
+    attrs: { strides: five(1, strides, 1), padding, data_format: isFirst ? "NCDHW" : "NDHWC" } as GivenAttrs,
+    constants: [0],
+    tolerance: { ulps: 16, absolute: 2e-6 },
+  };
+};
+
+const pool3d: Draw = (dice) => {
+  const { isFirst, space, size, strides, padding, five } = volumes(dice);
+  return {
+    inputs: [dice.array("float32", five(dice.between(0, 2), space, dice.between(1, 3)), gaussian(dice))],
+    attrs: {
+      ksize: five(1, size, dice.chance(0.05) ? 2 : 1),
+      strides: five(1, strides, 1),
+      padding,
+      data_format: isFirst ? "NCDHW" : "NDHWC",
+    } as GivenAttrs,
+    tolerance: { ulps: 8, absolute: 1e-6 },
+  };
+};
+
 /** A way to draw a use of each. */
 export const imageDraws: Readonly<Partial<Record<OpType, Draw>>> = {
+  AvgPool3D: pool3d,
+  MaxPool3D: pool3d,
+  Conv3D: conv3d,
+  Conv3DBackpropInputV2: transposed3d,
   Conv2DBackpropInput: transposed,
   FusedBatchNorm: batchNorm(false),
   FusedBatchNormV2: batchNorm(false),

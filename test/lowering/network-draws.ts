@@ -83,6 +83,23 @@ const pooled =
     };
   };
 
+/** As `pooled`, with the window as inputs. */
+const pooledBySizes =
+  (types: readonly DTypeName[]): Draw =>
+  (dice) => {
+    const { inputs, attrs, tolerance } = pooled(types, ["SAME", "VALID"])(dice);
+    const { ksize, strides, data_format, padding } = attrs as unknown as Record<
+      "ksize" | "strides" | "data_format" | "padding",
+      never
+    >;
+    return {
+      inputs: [...inputs, dice.list(ksize), dice.list(strides)],
+      attrs: { data_format, padding },
+      constants: [1, 2],
+      ...(tolerance && { tolerance }),
+    };
+  };
+
 /** A way to draw a use of each. */
 export const networkDraws: Readonly<Partial<Record<OpType, Draw>>> = {
   Relu: unary(["float32", "float64", "int32", "int64", "int8", "uint8"]),
@@ -165,5 +182,6 @@ export const networkDraws: Readonly<Partial<Record<OpType, Draw>>> = {
   Conv2D: convolution(false),
   DepthwiseConv2dNative: convolution(true),
   MaxPool: pooled(["float32", "float32", "float64"], ["SAME", "SAME", "VALID", "EXPLICIT"]),
+  MaxPoolV2: pooledBySizes(["float32", "float32", "float64"]),
   AvgPool: pooled(["float32"], ["SAME", "VALID"]),
 };

@@ -192,7 +192,6 @@ function isSmall(slice: EngineSlice): boolean {
 /** The engine over a runtime. */
 export class OnnxRuntimeEngine implements Engine {
   readonly name = "onnxruntime";
-  readonly runsRegions = true;
   readonly #runtime: Runtime;
   readonly #onRecovery: OnRecovery;
   readonly #models = new Set<LoadedModel>();
