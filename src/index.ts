@@ -345,6 +345,7 @@ export {
   zeta,
 } from "./ops/special.ts";
 export type { TensorStructure, TensorsOf, TensorTree } from "./ops/structure.ts";
+export { TensorArray, type TensorArrayOptions } from "./ops/tensor-array.ts";
 export { tensordot } from "./ops/tensordot.ts";
 export { invertPermutation, matrixTranspose, reverse, reverseSequence, tile, transpose } from "./ops/transpose.ts";
 export { acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan, tanh } from "./ops/trigonometry.ts";

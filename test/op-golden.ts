@@ -23,7 +23,8 @@ import { TensorShape } from "../src/tensor/shape.ts";
 import { withPhasesOf } from "./column-phase.ts";
 import { valueOf } from "./lowering/values.ts";
 
-interface Value {
+/** A value in a golden file. */
+export interface EncodedValue {
   readonly dtype: DTypeName;
   readonly shape: readonly number[];
   /** What is not finite is text: `nan`, `inf`, `-inf`. */
@@ -32,14 +33,14 @@ interface Value {
 
 interface KernelCase {
   readonly op: string;
-  readonly inputs: readonly (Value | readonly Value[])[];
+  readonly inputs: readonly (EncodedValue | readonly EncodedValue[])[];
   readonly attrs: Readonly<Record<string, never>>;
   /** The shapes that the graph is told of the inputs, for ops that cannot be built without; `null` for nothing. */
   readonly known?: readonly (readonly (number | null)[] | null)[];
-  readonly outputs?: readonly Value[];
+  readonly outputs?: readonly EncodedValue[];
   readonly error?: readonly [string, string];
   /** The outputs of further runs of the same op. */
-  readonly later?: readonly (readonly Value[])[];
+  readonly later?: readonly (readonly EncodedValue[])[];
   /** The outputs whose columns are compared up to their sign or phase, in which TensorFlow and the kernels are free. */
   readonly upToPhase?: readonly number[];
 }
@@ -47,7 +48,7 @@ interface KernelCase {
 interface ShapeCase {
   readonly op: string;
   readonly inputs: readonly (
-    | Value
+    | EncodedValue
     | { readonly dtype: DTypeName; readonly shape: readonly (number | null)[] | null }
   )[];
   readonly attrs: Readonly<Record<string, never>>;
@@ -120,7 +121,7 @@ function definition(op: string): OpDef {
   return (opDefs as unknown as Record<string, OpDef>)[op] as OpDef;
 }
 
-function decoded(value: Value): NDArray {
+function decoded(value: EncodedValue): NDArray {
   const { dtype, shape, data } = value;
   if (asDType(dtype).isComplex) return valueOf(value as Parameters<typeof valueOf>[0]);
   const literals = data.map((x) =>
@@ -154,7 +155,7 @@ function testKernel(one: KernelCase): void {
 /** The run of a case's kernel, which may be repeated as in one session. */
 function kernelRun(one: KernelCase, print: (line: string) => void = () => undefined): () => readonly NDArray[] {
   const inputs = one.inputs.map((value) =>
-    Array.isArray(value) ? (value as readonly Value[]).map(decoded) : decoded(value as Value),
+    Array.isArray(value) ? (value as readonly EncodedValue[]).map(decoded) : decoded(value as EncodedValue),
   );
   const op = runInScope(graphScope(new Graph()), () => {
     const fed = inputs.map((value, i) =>
@@ -190,15 +191,20 @@ const tolerances: Readonly<Record<string, number>> = {
   bfloat16: 2e-2,
 };
 
-function expectValues(given: readonly NDArray[], expected: readonly Value[], upToPhase: readonly number[] = []): void {
+/** Compares values up to what their dtype allows. */
+export function expectValues(
+  given: readonly NDArray[],
+  expected: readonly EncodedValue[],
+  upToPhase: readonly number[] = [],
+): void {
   const actual = given.map((value, i) =>
-    upToPhase.includes(i) ? withPhasesOf(decoded(expected[i] as Value), value) : value,
+    upToPhase.includes(i) ? withPhasesOf(decoded(expected[i] as EncodedValue), value) : value,
   );
   expect(actual.map((value) => ({ dtype: value.dtype.name, shape: value.shape }))).toEqual(
     expected.map(({ dtype, shape }) => ({ dtype, shape })),
   );
   for (const [i, value] of actual.entries()) {
-    const wanted = decoded(expected[i] as Value);
+    const wanted = decoded(expected[i] as EncodedValue);
     const tolerance = tolerances[value.dtype.name] ?? 0;
     const wrong = Array.from({ length: value.size }, (_, k) => k).filter(
       (k) => !isNear(value.at(k), wanted.at(k), tolerance),

@@ -1,11 +1,11 @@
 /** Runs an op's shape inference, and answers what it asks about constants. The rules themselves stand in the definitions. */
 import { NamesakeError, ShapeError } from "../base/errors.ts";
-import type { DType } from "../tensor/dtype.ts";
+import { type DType, resource } from "../tensor/dtype.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
 import { scalarShape, shapeOfRank, TensorShape, unknownShape } from "../tensor/shape.ts";
 import { summarizeValue } from "../tensor/summary-text.ts";
 import { attrText } from "./node-text.ts";
-import type { AttrValue, InferContext } from "./op-def.ts";
+import type { AttrValue, HandleData, InferContext } from "./op-def.ts";
 import type { Operation } from "./operation.ts";
 import { libraryTables } from "./tables.ts";
 import type { Tensor } from "./tensor.ts";
@@ -155,7 +155,7 @@ class NodeContext implements InferContext {
   shapeHeld(index: number): TensorShape | null {
     return shapeHeld(this.#tensor(index));
   }
-  handle(index: number): { readonly dtype: DType; readonly shape: TensorShape } | null {
+  handle(index: number): HandleData | null {
     return handleData(this.#tensor(index));
   }
   #tensor(index: number): Tensor {
@@ -228,12 +228,15 @@ function shapeHeld({ op, index }: Tensor): TensorShape | null {
   return op.def.shapeHeld?.(new NodeContext(op), index) ?? null;
 }
 
-/** What is known of the variable behind a resource tensor: followed through ops that pass a handle on, up to a `Merge`, as in TensorFlow. */
-export function handleData(tensor: Tensor): { readonly dtype: DType; readonly shape: TensorShape } | null {
+/** What is known of the values behind a resource tensor: followed through ops that pass a handle on, up to a `Merge`, as in TensorFlow. */
+export function handleData(tensor: Tensor): HandleData | null {
   let at: Tensor | undefined = tensor;
   for (let steps = 0; at !== undefined && steps < 100; steps += 1) {
-    const { attrs } = at.op;
-    if (at.op.def.flow === "merge") return null;
+    const { attrs, def } = at.op;
+    if (def.flow === "merge") return null;
+    if (def.handleData) return def.handleData(attrs as never);
+    // A placeholder of handles says nothing of what is behind them.
+    if (attrs["dtype"] === resource) return null;
     if (attrs["dtype"] !== undefined && attrs["shape"] !== undefined)
       return { dtype: attrs["dtype"] as DType, shape: attrs["shape"] as TensorShape };
     at = at.op.inputs[0];

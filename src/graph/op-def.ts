@@ -82,6 +82,12 @@ export type Effect =
 /** What an op does to the flow of control (TensorFlow's dataflow frames and dead values). */
 export type FlowRole = "switch" | "merge" | "enter" | "exit" | "nextIteration" | "loopCond";
 
+/** What is known of the values behind a handle. */
+export interface HandleData {
+  readonly dtype: DType;
+  readonly shape: TensorShape;
+}
+
 /** What shape inference may ask about the node. Shapes follow the flattened inputs. */
 export interface InferContext {
   readonly inputCount: number;
@@ -95,8 +101,8 @@ export interface InferContext {
   constantAsShape(index: number): TensorShape;
   /** The shape whose dimensions are the elements of an input; `null` when the input comes from no op that asks for a shape. */
   shapeHeld(index: number): TensorShape | null;
-  /** What is known of the variable behind a resource input. */
-  handle(index: number): { readonly dtype: DType; readonly shape: TensorShape } | null;
+  /** What is known of the values behind a resource input. */
+  handle(index: number): HandleData | null;
   /** The values of the node's attrs, untyped; rules get them typed as a second argument. */
   readonly attrs: Readonly<Record<string, AttrValue>>;
 }
@@ -117,6 +123,8 @@ export interface OpDef<I extends readonly string[] = readonly string[], A extend
   foldShape?(context: InferContext, attrs: AttrsOf<A>): TensorShape;
   /** The shape whose dimensions are the elements of an output (`Shape`, `ShapeN`). */
   shapeHeld?(context: InferContext, output: number): TensorShape;
+  /** What is known of the values behind the handle that the op makes, where they are no variable's; `null` for nothing. */
+  handleData?(attrs: AttrsOf<A>): HandleData | null;
   /** TensorFlow's `is_stateful`. */
   readonly stateful: boolean;
   readonly effect: Effect;
@@ -145,7 +153,10 @@ interface OpFlags {
  * `const Square = defineOp({ type: "Square", inputs: ["x: T"], outputs: ["y: T"], attrs: { T: attr.type(numeric) }, infer: sameShape })`.
  */
 export function defineOp<const I extends readonly string[], const A extends AttrDefs>(
-  def: Pick<OpDef<I, A>, "type" | "inputs" | "outputs" | "attrs" | "infer" | "fold" | "foldShape" | "shapeHeld"> &
+  def: Pick<
+    OpDef<I, A>,
+    "type" | "inputs" | "outputs" | "attrs" | "infer" | "fold" | "foldShape" | "shapeHeld" | "handleData"
+  > &
     OpFlags,
 ): OpDef<I, A> {
   const effect = def.effect ?? "none";

@@ -5,6 +5,7 @@
 import { UnimplementedError } from "../base/errors.ts";
 import { allocate, type DataArray, type DType, float32, float64 } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
+import { cppTypeName } from "./checks.ts";
 import { type Bigs, isHalf, type Numbers, narrowed, widened, wideStorage } from "./elementwise.ts";
 
 /** 2^63: one above the greatest int64. */
@@ -27,18 +28,16 @@ export function castElements(x: NDArray, target: DType): NDArray {
   const source = x.dtype;
   if (source === target) return x;
   if (!isCastable(source) || !isCastable(target)) {
-    throw new UnimplementedError(`Cast ${cppName(source)} to ${cppName(target)} is not supported`, { source, target });
+    throw new UnimplementedError(`Cast ${cppTypeName(source)} to ${cppTypeName(target)} is not supported`, {
+      source,
+      target,
+    });
   }
   if (source.isComplex || target.isComplex) return castComplex(x, target);
   const out = wideStorage(target, x.size);
   if (source.isBig) fromBigs(x.data as Bigs, out, target);
   else fromNumbers(widened(x) as Numbers, out, source, target);
   return narrowed(target, x.shape, out);
-}
-
-/** The name of a dtype in messages of TensorFlow's C++ code. */
-function cppName(dtype: DType): string {
-  return { float16: "half", float32: "float", float64: "double" }[dtype.name] ?? dtype.name;
 }
 
 function isCastable(dtype: DType): boolean {

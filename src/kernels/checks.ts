@@ -1,10 +1,16 @@
 /** Checks of a kernel's inputs that many kernels share, and how shapes stand in their messages. */
 import { InvalidArgumentError } from "../base/errors.ts";
+import type { DType } from "../tensor/dtype.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
 
 /** A shape as TensorFlow's kernels print it: `[2,3]`. */
 export function shapeText(shape: readonly number[]): string {
   return `[${shape.join(",")}]`;
+}
+
+/** The name of a dtype in messages of TensorFlow's C++ code. */
+export function cppTypeName(dtype: DType): string {
+  return { float16: "half", float32: "float", float64: "double" }[dtype.name] ?? dtype.name;
 }
 
 /** Throws TensorFlow's error of a kernel unless `condition` holds. */

@@ -31,6 +31,7 @@ import { spaceKernels } from "../ops/space.kernels.ts";
 import { spaceBatchKernels } from "../ops/space-batch.kernels.ts";
 import { specialKernels } from "../ops/special.kernels.ts";
 import { stateKernels } from "../ops/state.kernels.ts";
+import { tensorArrayKernels } from "../ops/tensor-array.kernels.ts";
 import { transposeKernels } from "../ops/transpose.kernels.ts";
 import { volumeKernels } from "../ops/volume.kernels.ts";
 import type { byExecutor, Kernel } from "./rule.ts";
@@ -70,6 +71,7 @@ const tables = {
   ...spaceBatchKernels,
   ...specialKernels,
   ...stateKernels,
+  ...tensorArrayKernels,
   ...transposeKernels,
   ...volumeKernels,
 } satisfies Readonly<Record<OpType, unknown>>;

@@ -31,6 +31,7 @@ import { spaceOnnx } from "../ops/space.onnx.ts";
 import { spaceBatchOnnx } from "../ops/space-batch.onnx.ts";
 import { specialOnnx } from "../ops/special.onnx.ts";
 import { stateOnnx } from "../ops/state.onnx.ts";
+import { tensorArrayOnnx } from "../ops/tensor-array.onnx.ts";
 import { transposeOnnx } from "../ops/transpose.onnx.ts";
 import { volumeOnnx } from "../ops/volume.onnx.ts";
 import type { OnnxRule, OnnxTable, Unsupported } from "./rule.ts";
@@ -68,6 +69,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...spaceBatchOnnx,
   ...specialOnnx,
   ...stateOnnx,
+  ...tensorArrayOnnx,
   ...transposeOnnx,
   ...volumeOnnx,
 };

@@ -17,9 +17,10 @@ import { arrayDefs } from "./array.defs.ts";
 import { controlFlowDefs } from "./control-flow.defs.ts";
 import { withDependencies } from "./control-flow.ts";
 import { mergeTensors, switchTensor } from "./flow-nodes.ts";
-import { callBuilder, FlowRegion, readResources } from "./flow-region.ts";
+import { callBuilder, FlowRegion, packWithArrays, readResources } from "./flow-region.ts";
 import { inOpScope } from "./op-scope.ts";
-import { assertSameStructure, flatten, packAs, type TensorStructure, type TensorsOf } from "./structure.ts";
+import { assertSameStructure, flatten, type TensorStructure, type TensorsOf } from "./structure.ts";
+import { flowOf } from "./tensor-array.ts";
 
 /** One branch of a conditional. */
 export class CondContext extends FlowRegion {
@@ -108,7 +109,7 @@ export class CondContext extends FlowRegion {
 
   #resultTensor(element: unknown): Tensor {
     if (element instanceof Operation) return withDependencies([element], this.pivotTensor);
-    const tensor = convertToTensor(element, { graph: this.graph });
+    const tensor = convertToTensor(flowOf(element), { graph: this.graph });
     if (this.known.has(tensor)) return this.routed.get(tensor) ?? tensor;
     // A tensor from outside that the branch only hands on: its Switch stands in the branch.
     const result = this.#switched(this.#throughOuter(tensor));
@@ -234,5 +235,5 @@ function mergeBranches(whenTrue: BranchResult, whenFalse: BranchResult, strict: 
       { onTrue, onFalse },
     );
   }
-  return unpack(packAs(structure, pairs.map(mergeTensors)));
+  return unpack(packWithArrays(structure, pairs.map(mergeTensors)));
 }

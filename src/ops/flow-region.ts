@@ -13,7 +13,8 @@ import type { Operation } from "../graph/operation.ts";
 import { userCode } from "../graph/public-call.ts";
 import { makeControlDependencies } from "../graph/scopes.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { mapStructure } from "./structure.ts";
+import { flatten, mapStructure, packAs } from "./structure.ts";
+import { withFlow } from "./tensor-array.ts";
 
 /** A branch of a conditional, or a loop. */
 export abstract class FlowRegion implements FlowContext {
@@ -98,4 +99,13 @@ export function callBuilder<T>(what: string, builder: () => T): T {
 /** The structure with resource variables read: that happens before anything else in it is converted. */
 export function readResources(structure: unknown): unknown {
   return mapStructure(structure, (element) => (handleOf(element) === null ? element : convertToTensor(element)));
+}
+
+/** A structure like this one with other tensors; where it has tensor arrays, the tensors are their flows. */
+export function packWithArrays(structure: unknown, tensors: readonly Tensor[]): unknown {
+  const originals = flatten(structure);
+  return packAs(
+    structure,
+    tensors.map((tensor, i) => withFlow(originals[i], tensor)),
+  );
 }

@@ -30,6 +30,7 @@ import { spaceDefs } from "./space.defs.ts";
 import { spaceBatchDefs } from "./space-batch.defs.ts";
 import { specialDefs } from "./special.defs.ts";
 import { stateDefs } from "./state.defs.ts";
+import { tensorArrayDefs } from "./tensor-array.defs.ts";
 import { transposeDefs } from "./transpose.defs.ts";
 import { volumeDefs } from "./volume.defs.ts";
 
@@ -66,6 +67,7 @@ export const opFamilies = {
   "space-batch": spaceBatchDefs,
   special: specialDefs,
   state: stateDefs,
+  "tensor-array": tensorArrayDefs,
   transpose: transposeDefs,
   volume: volumeDefs,
 };

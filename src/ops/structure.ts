@@ -9,10 +9,12 @@ import type { Operation } from "../graph/operation.ts";
 import type { Tensor, TensorConvertible } from "../graph/tensor.ts";
 import type { Literal, NDArray } from "../tensor/ndarray.ts";
 import type { TensorShape } from "../tensor/shape.ts";
+import type { TensorArray } from "./tensor-array.ts";
 
-/** A tensor, an operation, or nested arrays and plain objects of them. */
+/** A tensor, a tensor array, an operation, or nested arrays and plain objects of them. */
 export type TensorStructure =
   | TensorLike
+  | TensorArray
   | Operation
   | readonly TensorStructure[]
   | { readonly [key: string]: TensorStructure };
@@ -35,11 +37,13 @@ export type TensorTree = Tensor | readonly TensorTree[] | { readonly [key: strin
 /** The same structure with a tensor in the place of every element. (The first case ends the recursion for types that could be any structure.) */
 export type TensorsOf<S> = Literal extends S
   ? TensorTree
-  : S extends Element
-    ? Tensor
-    : S extends object
-      ? { -readonly [K in keyof S]: TensorsOf<S[K]> }
-      : Tensor;
+  : S extends TensorArray
+    ? TensorArray
+    : S extends Element
+      ? Tensor
+      : S extends object
+        ? { -readonly [K in keyof S]: TensorsOf<S[K]> }
+        : Tensor;
 
 /** Whether a value is a structure and not an element. */
 export function isNested(value: unknown): value is readonly unknown[] | Readonly<Record<string, unknown>> {

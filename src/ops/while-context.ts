@@ -16,8 +16,9 @@ import type { TensorShape } from "../tensor/shape.ts";
 import { arrayDefs } from "./array.defs.ts";
 import { controlFlowDefs } from "./control-flow.defs.ts";
 import { enterFrame, exitFrame, identityOrRef, mergeTensors, nextIteration, switchTensor } from "./flow-nodes.ts";
-import { callBuilder, FlowRegion, readResources } from "./flow-region.ts";
-import { assertSameStructure, flatten, isNested, packAs } from "./structure.ts";
+import { callBuilder, FlowRegion, packWithArrays, readResources } from "./flow-region.ts";
+import { assertSameStructure, flatten, isNested } from "./structure.ts";
+import { flowOf } from "./tensor-array.ts";
 
 /** What a loop is built with. */
 export interface LoopSettings {
@@ -31,7 +32,7 @@ export interface LoopSettings {
 export interface LoopParts {
   readonly condition: (...variables: never[]) => unknown;
   readonly body: (...variables: never[]) => unknown;
-  /** Tensors, in nested arrays and plain objects. */
+  /** Tensors and tensor arrays, in nested arrays and plain objects. */
   readonly variables: readonly unknown[];
   /** The shape that each variable keeps, flattened. */
   readonly shapes: readonly TensorShape[];
@@ -129,17 +130,17 @@ export class WhileContext extends FlowRegion {
   /** Builds the loop. Gives what the body returned, with resource variables read, and the exits. */
   build(parts: LoopParts): { readonly returned: unknown; readonly exits: readonly Tensor[] } {
     return runInScope(this.scope(), () => {
-      const enters = this.#enterVariables(flatten(parts.variables) as Tensor[], parts.shapes);
+      const enters = this.#enterVariables(flatten(parts.variables).map(flowOf) as Tensor[], parts.shapes);
       const merges = enters.map((enter) => mergeTensors([enter, enter]));
       this.pivotForCondition = merges[0] ?? null;
-      const condition = call("'cond' of while_loop", parts.condition, packAs(parts.variables, merges));
+      const condition = call("'cond' of while_loop", parts.condition, packWithArrays(parts.variables, merges));
       const decision = applyOp1(controlFlowDefs.LoopCond, [convertToTensor(condition)], {}, "LoopCond");
       this.pivotTensor = decision;
       const switches = merges.map((merge) => switchTensor(merge, decision));
       const variables = switches.map(({ onTrue }) => identityOrRef(onTrue));
       this.pivotForBody = variables[0] ?? null;
       const returned = this.#callBody(parts, variables);
-      const next = flatten(returned).map((element) => convertToTensor(element));
+      const next = flatten(returned).map((element) => convertToTensor(flowOf(element)));
       for (const [i, merge] of merges.entries()) closeCycle(merge, next[i] as Tensor);
       const exits = switches.map(({ onFalse }) => exitFrame(onFalse));
       this.loopExits = exits;
@@ -185,7 +186,7 @@ export class WhileContext extends FlowRegion {
   }
 
   #callBody(parts: LoopParts, variables: readonly Tensor[]): unknown {
-    const packed = packAs(parts.variables, variables);
+    const packed = packWithArrays(parts.variables, variables);
     const result = call("'body' of while_loop", parts.body, packed);
     const returned = readResources(isNested(result) ? result : [result]);
     // An object counts as the list of its keys, as in Python.

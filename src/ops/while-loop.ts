@@ -12,7 +12,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { ndarray } from "../tensor/ndarray.ts";
 import { asShape, type ShapeLike, scalarShape, type TensorShape } from "../tensor/shape.ts";
 import { compareDefs } from "./compare.defs.ts";
-import { callBuilder, readResources } from "./flow-region.ts";
+import { callBuilder, packWithArrays, readResources } from "./flow-region.ts";
 import { mathDefs } from "./math.defs.ts";
 import { inOpScope } from "./op-scope.ts";
 import {
@@ -20,10 +20,10 @@ import {
   flatten,
   isNested,
   mapStructure,
-  packAs,
   type TensorStructure,
   type TensorsOf,
 } from "./structure.ts";
+import { flowOf, TensorArray } from "./tensor-array.ts";
 import { type LoopParts, WhileContext } from "./while-context.ts";
 
 /** The shapes that loop variables keep, in the structure of the variables. */
@@ -57,7 +57,7 @@ type LoopFunction<V extends readonly unknown[], R> = (...variables: { -readonly 
  * Dtypes: any for the variables; the condition is bool.
  *
  * Both functions are called once, here, with a tensor for each loop variable. The body returns the variables' next values: an array, or the bare value
- * when there is one variable. A variable may be a nested array or plain object. With `maximumIterations` the value for a single variable must be bare.
+ * when there is one variable. A variable may be a `TensorArray`, a nested array or plain object. With `maximumIterations` the value for a single variable must be bare.
  *
  * @throws {ArgumentTypeError} when the condition is not boolean, or an argument is not a function.
  * @throws {ArgumentError} when the body's result has another structure, or a shape that the variable's does not allow.
@@ -156,18 +156,18 @@ function buildLoop(loop: LoopSpec, limit: Tensor | null, options: WhileLoopOptio
   });
   if (context.outer === null) graph.addToCollection(GraphKeys.WHILE_CONTEXT, context);
   const variables = mapStructure(loop.variables, (element) =>
-    convertToTensor(element, { graph }),
+    element instanceof TensorArray ? element : convertToTensor(element, { graph }),
   ) as readonly unknown[];
   const shapes = invariantShapes(variables, loop.invariants);
   const { returned, exits } = context.build({ condition: loop.condition, body: loop.body, variables, shapes });
-  const packed = packAs(returned, exits);
+  const packed = packWithArrays(returned, exits);
   const unpacks = options.returnSameStructure !== true && exits.length === 1 && Array.isArray(packed);
   return unpacks ? (packed[0] as unknown) : packed;
 }
 
 /** The shape that each loop variable keeps: the invariant where one is given, otherwise its own. */
 function invariantShapes(variables: readonly unknown[], invariants: ShapeInvariants | undefined): TensorShape[] {
-  const own = flatten(variables).map((variable) => (variable as Tensor).shape);
+  const own = flatten(variables).map((variable) => (flowOf(variable) as Tensor).shape);
   if (invariants === undefined) return own;
   const given = withShapes(variables, invariants);
   assertSameStructure(variables, given);

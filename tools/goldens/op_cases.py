@@ -6,6 +6,7 @@ import datetime
 import json
 import os
 import pathlib
+import re
 import struct
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
@@ -162,6 +163,38 @@ def program(f):
     return f
 
 
+_steps = {}
+
+
+def step(f):
+    """Records what a step gives for the tensors that the program returns, or how it fails."""
+    _steps[f.__name__.replace("_", "-")] = f
+    return f
+
+
+def named_step(name, f):
+    _steps[name] = f
+
+
+def _numbered(text):
+    """Names of tensor arrays end in a number that counts those of the process."""
+    return re.sub(r"(TensorArray \S+?)_\d+(?=[: ])", r"\1_N", text)
+
+
+def _step(f):
+    with tf.Graph().as_default():
+        try:
+            fetches = f()
+            listed = list(fetches) if isinstance(fetches, (list, tuple)) else [fetches]
+            with tf.Session(config=_config()) as session:
+                session.run([tf.global_variables_initializer()])
+                values = session.run(listed)
+            return {"values": [None if v is None else encoded(np.asarray(v)) for v in values]}
+        except Exception as error:  # pylint: disable=broad-except
+            kind, text = first_line(error)
+            return {"error": [kind, _numbered(text)]}
+
+
 def _hex(value, kind):
     return "0x" + struct.pack(">" + kind, value).hex()
 
@@ -248,6 +281,7 @@ def write(family, kernels=(), shapes=(), **others):
         "tensorflow": tf.__version__,
         "date": datetime.date.today().isoformat(),
         "programs": {name: _record(f) for name, f in _programs.items()},
+        **({"steps": {name: _step(f) for name, f in _steps.items()}} if _steps else {}),
         "kernels": list(kernels),
         "shapes": list(shapes),
         **others,

@@ -1,0 +1,18 @@
+/** Tensor arrays are resources of the host: every engine leaves them to the session, and only their elements pass to the engine. */
+import { onnxRules, unsupported } from "../onnx/rule.ts";
+import type { tensorArrayDefs } from "./tensor-array.defs.ts";
+
+const onHost = unsupported("the contents of tensor arrays are the host's");
+
+/** The rules of this family. */
+export const tensorArrayOnnx = onnxRules<typeof tensorArrayDefs>()({
+  TensorArrayV3: onHost,
+  TensorArrayWriteV3: onHost,
+  TensorArrayReadV3: onHost,
+  TensorArrayGatherV3: onHost,
+  TensorArrayScatterV3: onHost,
+  TensorArrayConcatV3: onHost,
+  TensorArraySplitV3: onHost,
+  TensorArraySizeV3: onHost,
+  TensorArrayCloseV3: onHost,
+});
