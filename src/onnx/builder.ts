@@ -28,14 +28,16 @@ import {
 export interface ModelNodes {
   readonly nodes: NodeProto[];
   readonly constants: ConstantPool;
+  /** What the names of nodes end in: an op may stand in several graphs of one model. */
+  readonly suffix?: string;
 }
 
 /** Between an op's name and the number of a further node made for it; op names have no colon. */
 const NODE_SEPARATOR = "::";
 
-/** The op's name in the name of one of its nodes. */
+/** The op's name in the name of one of its nodes; op names have neither a colon nor an at sign. */
 export function opNameOfNode(nodeName: string): string {
-  return nodeName.split(NODE_SEPARATOR)[0] as string;
+  return nodeName.split(/::|@/)[0] as string;
 }
 
 /** An attribute of an ONNX node. */
@@ -129,7 +131,8 @@ class OpBuilder implements OnnxBuilder {
     const decisive = inputs[traits.decisive ?? 0] as OnnxValue;
     if (!traits.types.includes(decisive.dtype.baseName))
       this.refusal ??= `ONNX Runtime has no ${type} for ${decisive.dtype.name}`;
-    const name = this.#nodeCount === 0 ? this.#op.name : `${this.#op.name}${NODE_SEPARATOR}${this.#nodeCount}`;
+    const number = this.#nodeCount === 0 ? "" : `${NODE_SEPARATOR}${this.#nodeCount}`;
+    const name = `${this.#op.name}${number}${this.#model?.suffix ?? ""}`;
     this.#nodeCount += 1;
     const outputs = dtypes.map(
       (dtype, i): OnnxValue => ({

@@ -56,10 +56,19 @@ export class ConstantPool {
 
   /** The constants that the nodes take. */
   usedBy(nodes: readonly NodeProto[]): readonly { readonly name: string; readonly value: NDArray }[] {
-    const used = new Set(nodes.flatMap(({ input }) => input));
+    const used = new Set<string>();
+    collectInputs(nodes, used);
     return this.#values.flatMap(({ name, constant }) =>
       constant !== null && used.has(name) ? [{ name, value: constant }] : [],
     );
+  }
+}
+
+/** What nodes take, those of inner graphs included. */
+function collectInputs(nodes: readonly NodeProto[], used: Set<string>): void {
+  for (const { input, attribute } of nodes) {
+    for (const name of input) used.add(name);
+    for (const { g } of attribute) if (g) collectInputs(g.node, used);
   }
 }
 

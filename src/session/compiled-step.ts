@@ -8,11 +8,12 @@ import type { NDArray } from "../tensor/ndarray.ts";
 import type { Dataflow } from "./dataflow.ts";
 import { StepEffects } from "./effects.ts";
 import type { EngineValue, Executable } from "./engine.ts";
+import { runAtEngine } from "./engine-work.ts";
 import { checkReplacement, locate } from "./failures.ts";
 import { KernelProgram } from "./kernel-program.ts";
 import { type Part, splitIntoParts } from "./parts.ts";
 import type { SessionState } from "./session-state.ts";
-import { orAborted, type StepLimits } from "./step-limits.ts";
+import type { StepLimits } from "./step-limits.ts";
 import type { StepValue } from "./step-values.ts";
 import type { VariableSlot } from "./variable-store.ts";
 
@@ -222,7 +223,7 @@ export class CompiledStep {
           this.#store(
             part,
             registers.engine,
-            await this.#runAtEngine(part.executable, this.#engineInputs(part, registers), signal),
+            await runAtEngine(part.executable, this.#engineInputs(part, registers), signal, this.#state),
           );
         else this.#runHost(part, registers, effects);
         timings?.push(this.#timing(part, start));
@@ -236,22 +237,6 @@ export class CompiledStep {
     } finally {
       limits?.stop();
       this.#releaseUnused(registers);
-    }
-  }
-
-  /** Work that goes on after the step was given up is awaited before the next step. */
-  async #runAtEngine(
-    executable: Executable,
-    inputs: readonly EngineValue[],
-    signal: AbortSignal | null,
-  ): Promise<readonly EngineValue[]> {
-    const work = executable.run(inputs, { signal });
-    if (signal === null) return work;
-    try {
-      return await orAborted(work, signal);
-    } catch (error) {
-      if (signal.aborted) this.#state.background = work.catch(() => undefined);
-      throw error;
     }
   }
 

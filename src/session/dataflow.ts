@@ -14,6 +14,8 @@ import { NDArray } from "../tensor/ndarray.ts";
 import { retvalName, unfed, uninitialized } from "./failures.ts";
 import { PriorityQueue } from "./priority-queue.ts";
 import { isSettled, type StepSlice } from "./prune.ts";
+import { isRegion, type Region } from "./region.ts";
+import { planRegion } from "./region-plan.ts";
 import { type PlanNode, StepValue, StepVariable, stateKey } from "./step-values.ts";
 import { unsetFetch } from "./unset-fetches.ts";
 
@@ -53,13 +55,40 @@ class PlannedFailure {
   }
 }
 
-/** The dataflow of a slice for the variables as they are. Linear in the slice. */
-export function planDataflow(slice: StepSlice, states: VariableStates): Dataflow {
-  return new DataflowPlanner(slice, states).plan();
+/**
+ * The dataflow of a slice for the variables as they are. Linear in the slice.
+ * Where the slice has control flow, all of it is in `regions`, and every variable that they read has a value.
+ */
+export function planDataflow(slice: StepSlice, states: VariableStates, regions: readonly Region[] = []): Dataflow {
+  return new DataflowPlanner(regions.length === 0 ? slice : withRegions(slice, regions), slice, states).plan();
+}
+
+/** What is planned as one: an op, or a region in the place of several. */
+type Unit = Operation | Region;
+
+/** A slice whose regions are closed. */
+interface UnitSlice extends Omit<StepSlice, "ops"> {
+  /** In creation order; a region stands where the first op of its conditional or loop stands. */
+  readonly ops: readonly Unit[];
+}
+
+function withRegions(slice: StepSlice, regions: readonly Region[]): UnitSlice {
+  const regionOf = new Map<Operation, Region>();
+  for (const region of regions) for (const op of region.ops) regionOf.set(op, region);
+  const ops = [...new Set<Unit>(slice.ops.map((op) => regionOf.get(op) ?? op))];
+  const places = new Int32Array(slice.places.length).fill(-1);
+  for (const [place, unit] of ops.entries()) {
+    if (isRegion(unit)) for (const op of unit.ops) places[op.id] = place;
+    else places[unit.id] = place;
+  }
+  return { ...slice, ops, places };
 }
 
 class DataflowPlanner {
-  readonly #slice: StepSlice;
+  readonly #slice: UnitSlice;
+  /** The slice before its regions were closed. */
+  readonly #source: StepSlice;
+  readonly #hasRegions: boolean;
   readonly #states: VariableStates;
   /** Inputs and control inputs that are not done yet, by op. */
   readonly #pending: Int32Array;
@@ -77,8 +106,10 @@ class DataflowPlanner {
   readonly #checks: PlanNode[] = [];
   #valueCount = 0;
 
-  constructor(slice: StepSlice, states: VariableStates) {
+  constructor(slice: UnitSlice, source: StepSlice, states: VariableStates) {
     this.#slice = slice;
+    this.#source = source;
+    this.#hasRegions = slice !== source;
     this.#states = states;
     const { ops } = slice;
     this.#pending = new Int32Array(ops.length);
@@ -99,7 +130,7 @@ class DataflowPlanner {
       this.#pending[target] = (this.#pending[target] as number) + 1;
     };
     for (let i = 0; i < ops.length; i += 1) {
-      const op = ops[i] as Operation;
+      const op = ops[i] as Unit;
       for (const input of op.inputs) if (feedIndex.size === 0 || !feedIndex.has(input)) add(input.op, i);
       for (const control of op.controlInputs) if (!isSettled(control, feedIndex)) add(control, i);
     }
@@ -132,7 +163,7 @@ class DataflowPlanner {
   /** Of several variables without a value, a fetched one is named. */
   #preferred(failure: PlannedFailure): PlannedFailure {
     if (!failure.isUnset) return failure;
-    const fetch = unsetFetch(this.#slice, (op) => this.#states.isInitialized(stateKey(op)));
+    const fetch = unsetFetch(this.#source, (op) => this.#states.isInitialized(stateKey(op)));
     return fetch === null
       ? failure
       : new PlannedFailure(() => uninitialized(fetch.op, null, retvalName(fetch, this.#slice.fetches), false));
@@ -158,7 +189,7 @@ class DataflowPlanner {
       for (; done < this.#ready.length; done += 1) {
         const i = this.#ready[done] as number;
         if (this.#mustWait(i)) continue;
-        this.#finish(i, this.#execute(ops[i] as Operation));
+        this.#finish(i, this.#execute(ops[i] as Unit));
         finished += 1;
       }
       const write = this.#writes.pop();
@@ -172,12 +203,18 @@ class DataflowPlanner {
     }
     if (finished < ops.length)
       throw new GraphError(
-        `The operations of this step depend on each other in a circle.\n  one of them: '${ops.find((_, i) => this.#held[i] === undefined)?.name}'`,
+        `The operations of this step depend on each other in a circle.\n  one of them: '${this.#stuckName()}'`,
       );
   }
 
+  #stuckName(): string {
+    const unit = this.#slice.ops.find((_, i) => this.#held[i] === undefined) as Unit;
+    return isRegion(unit) ? unit.op.name : unit.name;
+  }
+
   #makeReady(i: number): void {
-    if ((this.#slice.ops[i] as Operation).def.effect === "write") this.#writes.push(i);
+    const unit = this.#slice.ops[i] as Unit;
+    if (!isRegion(unit) && unit.def.effect === "write") this.#writes.push(i);
     else this.#ready.push(i);
   }
 
@@ -193,8 +230,14 @@ class DataflowPlanner {
 
   /** A read of a reference variable waits until the step has initialized it: notes it, if so. */
   #mustWait(i: number): boolean {
-    const op = this.#slice.ops[i] as Operation;
-    if (op.def.effect !== "pass" || op.def.allowsUninitializedInput || op.inputs[0]?.dtype.isRef !== true) return false;
+    const op = this.#slice.ops[i] as Unit;
+    if (
+      isRegion(op) ||
+      op.def.effect !== "pass" ||
+      op.def.allowsUninitializedInput ||
+      op.inputs[0]?.dtype.isRef !== true
+    )
+      return false;
     const held = this.#heldOf(op.inputs[0]);
     if (!(held instanceof StepVariable) || held.hasValue) return false;
     const waiting = this.#waiting.get(held);
@@ -215,7 +258,14 @@ class DataflowPlanner {
     const { feedIndex, places } = this.#slice;
     const feed = feedIndex.size === 0 ? undefined : feedIndex.get(tensor);
     if (feed !== undefined) return (this.#fed[feed] ??= this.#value(tensor, feed));
-    return (this.#held[places[tensor.op.id] as number] as readonly Held[])[tensor.index] as Held;
+    const place = places[tensor.op.id] as number;
+    const index = this.#hasRegions ? this.#outputIndex(place, tensor) : tensor.index;
+    return (this.#held[place] as readonly Held[])[index] as Held;
+  }
+
+  #outputIndex(place: number, tensor: Tensor): number {
+    const unit = this.#slice.ops[place] as Unit;
+    return isRegion(unit) ? unit.outputs.indexOf(tensor) : tensor.index;
   }
 
   #value(
@@ -252,7 +302,23 @@ class DataflowPlanner {
     );
   }
 
-  #execute(op: Operation): readonly Held[] {
+  /** A region gives values as any op does; what its members read is read here. */
+  #region(region: Region): readonly Held[] {
+    const node = planRegion(region, {
+      outside: (tensor) => {
+        const held = this.#heldOf(tensor);
+        return held instanceof StepValue ? held : this.#version(held, region.op, region.op.name);
+      },
+      value: (of, constant) => this.#value(of, null, constant),
+    });
+    this.#nodes.push({ ...(node as Omit<PlanNode, "isCheck">), isCheck: false });
+    const values = node.outputs as readonly StepValue[];
+    if (region.kind === "if") return values;
+    return values.filter((_, i) => region.variables[i]?.exit !== null);
+  }
+
+  #execute(op: Unit): readonly Held[] {
+    if (isRegion(op)) return this.#region(op);
     switch (op.def.effect) {
       case "variable":
         return [this.#variable(op)];

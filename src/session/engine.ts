@@ -35,6 +35,35 @@ export interface SliceNode {
   readonly op: Operation;
   readonly inputs: readonly SliceValue[];
   readonly outputs: readonly SliceValue[];
+  /** Set for a conditional or a loop: then `op` only names it. Engines without `runsRegions` never see one. */
+  readonly region?: SliceRegion;
+}
+
+/**
+ * A conditional or a loop as a node. A conditional's inputs are the predicate and the captures; its outputs are the results of the body
+ * that runs. A loop's inputs are its variables at first and the captures; its outputs are the variables in the end, one for each.
+ */
+export type SliceRegion =
+  | {
+      readonly kind: "if";
+      readonly whenFalse: SliceRegionBody;
+      readonly whenTrue: SliceRegionBody;
+      readonly captures: readonly SliceValue[];
+    }
+  | {
+      readonly kind: "loop";
+      /** Its one result is a truth value: whether the body runs (again). */
+      readonly condition: SliceRegionBody;
+      readonly body: SliceRegionBody;
+      readonly captures: readonly SliceValue[];
+    };
+
+/** What a region runs. Nodes may take parameters, captures and constants; a result may be any of these, too. */
+export interface SliceRegionBody {
+  /** The variables of a loop; none in a conditional. */
+  readonly parameters: readonly SliceValue[];
+  readonly nodes: readonly SliceNode[];
+  readonly results: readonly SliceValue[];
 }
 
 /** A pure computation: nodes in an order in which they can run. Every output is made by one of the nodes. */
@@ -66,6 +95,8 @@ export interface Engine {
   readonly name: string;
   /** Whether `compileSync` and `Executable.runSync` work. */
   readonly canRunSync: boolean;
+  /** Whether the engine runs nodes that are regions. The session steers control flow itself where it does not. */
+  readonly runsRegions?: boolean;
   /** Whether the engine computes this op, exactly as its kernel does and with its failures; else why not. The session runs what is refused. */
   supports(op: Operation): true | string;
   compile(slice: EngineSlice): Promise<Executable>;

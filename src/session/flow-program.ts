@@ -5,6 +5,8 @@ import type { Operation } from "../graph/operation.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { kernelOf } from "../kernels/kernels.ts";
 import { byExecutor, type Kernel } from "../kernels/rule.ts";
+import type { Executable } from "./engine.ts";
+import type { Cluster } from "./flow-clusters.ts";
 import { isSettled, type StepSlice } from "./prune.ts";
 
 /** What waits for an op. */
@@ -16,10 +18,18 @@ export interface Edge {
   readonly port: number;
 }
 
-/** An op of the slice. */
+/** A cluster, ready to run. */
+export interface RunnableCluster extends Cluster {
+  readonly executable: Executable;
+}
+
+/** An op of the slice, or a cluster in the place of several. */
 export interface FlowNode {
+  /** The op itself; for a cluster, what names it. */
   readonly op: Operation;
-  /** Its place in the slice, which is in creation order. */
+  readonly cluster: RunnableCluster | null;
+  readonly outputs: readonly Tensor[];
+  /** Its place among the nodes, which are in creation order. */
   readonly index: number;
   readonly kernel: Kernel | null;
   readonly layout: InputLayout;
@@ -50,49 +60,77 @@ export interface FlowProgram {
 }
 
 /** Prepares a slice. Linear in the slice. */
-export function prepareFlow(slice: StepSlice): FlowProgram {
-  const { feedIndex } = slice;
+export function prepareFlow(slice: StepSlice, clusters: readonly RunnableCluster[] = []): FlowProgram {
   const fetchers = new Map(slice.fetches.map((fetch, i) => [fetch, i]));
-  const nodes = slice.ops.map((op, index) => flowNode(op, index, feedIndex, fetchers));
-  const byOp = new Map(nodes.map((node) => [node.op, node]));
+  const clusterOf = new Map<Operation, RunnableCluster>();
+  for (const cluster of clusters) for (const op of cluster.ops) clusterOf.set(op, cluster);
+  const units = [...new Set(slice.ops.map((op) => clusterOf.get(op) ?? op))];
+  const nodes = units.map((unit, index) => flowNode(unit, index, slice.feedIndex, fetchers));
+  const nodeOf = new Map(units.map((unit, i) => [unit, nodes[i] as FlowNode]));
+  for (const node of nodes) connect(node, slice, (op) => nodeOf.get(clusterOf.get(op) ?? op) as FlowNode);
   const firstEnter = new Map<string, number>();
-  for (const node of nodes) {
-    for (const [slot, input] of node.op.inputs.entries()) {
-      if (!feedIndex.has(input)) byOp.get(input.op)?.edges.push({ consumer: node, slot, port: input.index });
-    }
-    for (const control of node.op.controlInputs) {
-      if (isSettled(control, feedIndex)) continue;
-      byOp.get(control)?.edges.push({ consumer: node, slot: -1, port: 0 });
-      node.controlCount += 1;
-    }
-    if (node.frameName !== null && !firstEnter.has(node.frameName)) firstEnter.set(node.frameName, node.op.id);
-  }
+  // Loops in clusters are entered by the engine.
+  for (const { op, frameName } of nodes)
+    if (frameName !== null && !firstEnter.has(frameName)) firstEnter.set(frameName, op.id);
   return { slice, nodes, fetchers, firstEnter };
 }
 
+/** Tells those that a node waits for. */
+function connect(node: FlowNode, { feedIndex }: StepSlice, find: (op: Operation) => FlowNode): void {
+  const { inputs, controlInputs } = node.cluster ?? node.op;
+  for (const [slot, input] of inputs.entries()) {
+    if (feedIndex.has(input)) continue;
+    const source = find(input.op);
+    const port = source.cluster === null ? input.index : source.outputs.indexOf(input);
+    source.edges.push({ consumer: node, slot, port });
+  }
+  for (const control of controlInputs) {
+    if (isSettled(control, feedIndex)) continue;
+    find(control).edges.push({ consumer: node, slot: -1, port: 0 });
+    node.controlCount += 1;
+  }
+}
+
 function flowNode(
-  op: Operation,
+  unit: Operation | RunnableCluster,
   index: number,
   feedIndex: ReadonlyMap<Tensor, number>,
   fetchers: FlowProgram["fetchers"],
 ): FlowNode {
-  const { flow, effect } = op.def;
-  const kernel = kernelOf(op.type);
-  const feeds = op.inputs.map((input) => feedIndex.get(input) ?? -1);
-  const isLoopMerge = op.inputs.some((input) => input.op.def.flow === "nextIteration");
-  return {
-    op,
+  const feeds = unit.inputs.map((input) => feedIndex.get(input) ?? -1);
+  const common = {
     index,
-    kernel: kernel === undefined || kernel === byExecutor || op.def === Const ? null : kernel,
-    layout: inputLayout(op),
     edges: [],
     feeds,
     dataCount: feeds.filter((feed) => feed < 0).length,
     controlCount: 0,
+    outputs: unit.outputs,
+    isFetched: unit.outputs.some((output) => fetchers.has(output)),
+  };
+  if ("executable" in unit)
+    return {
+      ...common,
+      op: unit.op,
+      cluster: unit,
+      kernel: null,
+      layout: null,
+      isMerge: false,
+      arrivals: 0,
+      isWrite: false,
+      frameName: null,
+    };
+  const { flow, effect } = unit.def;
+  const kernel = kernelOf(unit.type);
+  const isLoopMerge = unit.inputs.some((input) => input.op.def.flow === "nextIteration");
+  return {
+    ...common,
+    op: unit,
+    cluster: null,
+    kernel: kernel === undefined || kernel === byExecutor || unit.def === Const ? null : kernel,
+    layout: inputLayout(unit),
     isMerge: flow === "merge",
-    arrivals: isLoopMerge ? 1 : op.inputs.length,
+    arrivals: isLoopMerge ? 1 : unit.inputs.length,
     isWrite: effect === "write",
-    isFetched: op.outputs.some((output) => fetchers.has(output)),
-    frameName: flow === "enter" ? (op.attrs["frame_name"] as string) : null,
+    frameName: flow === "enter" ? (unit.attrs["frame_name"] as string) : null,
   };
 }

@@ -1,10 +1,13 @@
-/** A step whose slice steers which of its ops execute: interpreted on the host, whatever the engine. */
+/** A step whose slice steers which of its ops execute: interpreted on the host; the engine computes the clusters between what steers. */
 import { CancelledError } from "../base/errors.ts";
 import type { Operation } from "../graph/operation.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
 import type { PartTiming, StepResults } from "./compiled-step.ts";
 import { StepEffects } from "./effects.ts";
-import { type FlowProgram, prepareFlow } from "./flow-program.ts";
+import type { EngineValue } from "./engine.ts";
+import { runAtEngine } from "./engine-work.ts";
+import type { SteeredPlan } from "./flow-plan.ts";
+import { type FlowProgram, prepareFlow, type RunnableCluster } from "./flow-program.ts";
 import { type HostVariable, Interpreter } from "./interpreter.ts";
 import { bufferOf, TURN_MS, turn } from "./kernel-program.ts";
 import type { StepSlice } from "./prune.ts";
@@ -20,53 +23,130 @@ interface TouchedVariable extends HostVariable {
   readonly slot: VariableSlot;
 }
 
+/** Prepares a step: compiles what runs at the engine. */
+export async function compileFlow(slice: StepSlice, plan: SteeredPlan, state: SessionState): Promise<FlowStep> {
+  const runnable: RunnableCluster[] = [];
+  for (const cluster of plan.clusters)
+    runnable.push({ ...cluster, executable: await state.engine.compile(cluster.slice) });
+  return new FlowStep(slice, state, runnable, plan.isOutgrown);
+}
+
+/** As `compileFlow`, at once. */
+export function compileFlowSync(slice: StepSlice, plan: SteeredPlan, state: SessionState): FlowStep {
+  const runnable = plan.clusters.map((cluster) => ({
+    ...cluster,
+    executable: state.engine.compileSync(cluster.slice),
+  }));
+  return new FlowStep(slice, state, runnable, plan.isOutgrown);
+}
+
 /** A prepared step with control flow. */
 export class FlowStep {
+  readonly #slice: StepSlice;
   readonly #program: FlowProgram;
+  readonly #clusters: readonly RunnableCluster[];
   readonly #state: SessionState;
+  readonly #isOutgrown: () => boolean;
+  #plain: FlowStep | null = null;
 
-  constructor(slice: StepSlice, state: SessionState) {
-    this.#program = prepareFlow(slice);
+  constructor(
+    slice: StepSlice,
+    state: SessionState,
+    clusters: readonly RunnableCluster[] = [],
+    isOutgrown: () => boolean = () => false,
+  ) {
+    this.#isOutgrown = isOutgrown;
+    this.#slice = slice;
+    this.#program = prepareFlow(slice, clusters);
+    this.#clusters = clusters;
     this.#state = state;
   }
 
-  /** It asks for the variables' values while it runs. */
+  /** It asks for the variables' values while it runs, but with all of them there may be a better way. */
   holds(): boolean {
-    return true;
+    return !this.#isOutgrown();
   }
 
   runSync(feeds: readonly NDArray[], limits: StepLimits | null, timings: PartTiming[] | null): StepResults {
-    const run = this.#start(feeds);
-    const start = performance.now();
-    limits?.check();
-    let count = 0;
-    run.interpreter.advance(() => {
-      count += 1;
-      if (count % OPS_PER_CHECK === 0) limits?.check();
-      return true;
-    });
-    timings?.push(this.#timing(start));
-    limits?.check();
-    return this.#finish(run, feeds);
+    try {
+      const run = this.#start(feeds);
+      const clock = new StepClock(this.#state.engine.name, timings);
+      limits?.check();
+      let count = 0;
+      const goesOn = (): boolean => {
+        count += 1;
+        if (count % OPS_PER_CHECK === 0) limits?.check();
+        return true;
+      };
+      for (let next = run.interpreter.advance(goesOn); next !== "done"; next = run.interpreter.advance(goesOn)) {
+        if (next === "paused") continue;
+        const { cluster, inputs } = next;
+        const start = performance.now();
+        const outputs = cluster.executable.runSync(inputs.map((input) => this.#state.engine.fromHost(input)));
+        clock.add(cluster.slice.nodes.length, performance.now() - start);
+        limits?.check();
+        run.interpreter.complete(outputs.map((output) => this.#onHost(output)));
+      }
+      clock.finish(this.#program.nodes.length);
+      limits?.check();
+      return this.#finish(run, feeds);
+    } catch (error) {
+      limits?.check();
+      if (error instanceof CancelledError) throw error;
+      const plain = this.#withoutClusters(error);
+      timings?.splice(0);
+      return plain.runSync(feeds, limits, timings);
+    }
   }
 
   async run(feeds: readonly NDArray[], limits: StepLimits | null, timings: PartTiming[] | null): Promise<StepResults> {
-    const run = this.#start(feeds);
-    const start = performance.now();
-    limits?.check();
-    let until = start + TURN_MS;
-    while (!run.interpreter.advance(() => performance.now() < until)) {
-      await turn();
+    const signal = limits?.start() ?? null;
+    try {
+      const run = this.#start(feeds);
+      const clock = new StepClock(this.#state.engine.name, timings);
       limits?.check();
-      until = performance.now() + TURN_MS;
+      let until = performance.now() + TURN_MS;
+      const goesOn = (): boolean => performance.now() < until;
+      for (let next = run.interpreter.advance(goesOn); next !== "done"; next = run.interpreter.advance(goesOn)) {
+        if (next !== "paused") {
+          const { cluster, inputs } = next;
+          const start = performance.now();
+          const values = inputs.map((input) => this.#state.engine.fromHost(input));
+          const outputs = await runAtEngine(cluster.executable, values, signal, this.#state);
+          clock.add(cluster.slice.nodes.length, performance.now() - start);
+          run.interpreter.complete(outputs.map((output) => this.#onHost(output)));
+        } else await turn();
+        limits?.check();
+        until = performance.now() + TURN_MS;
+      }
+      clock.finish(this.#program.nodes.length);
+      limits?.check();
+      return this.#finish(run, feeds);
+    } catch (error) {
+      limits?.check();
+      if (error instanceof CancelledError) throw error;
+      const plain = this.#withoutClusters(error);
+      timings?.splice(0);
+      limits?.stop();
+      return await plain.run(feeds, limits, timings);
+    } finally {
+      limits?.stop();
     }
-    timings?.push(this.#timing(start));
-    limits?.check();
-    return this.#finish(run, feeds);
   }
 
-  #timing(start: number): PartTiming {
-    return { runsOn: "host", opCount: this.#program.nodes.length, ms: performance.now() - start };
+  /** What failed is run again op by op: its error is that of the first op that fails in the order of the rules, in TensorFlow's words. */
+  #withoutClusters(error: unknown): FlowStep {
+    if (this.#clusters.length === 0) throw error;
+    return (this.#plain ??= new FlowStep(this.#slice, this.#state));
+  }
+
+  /** An engine that keeps values elsewhere gets its memory back at once. */
+  #onHost(value: EngineValue): NDArray {
+    const { engine } = this.#state;
+    if (engine.release === undefined) return engine.toHost(value);
+    const array = engine.toHost(value).copy();
+    engine.release(value);
+    return array;
   }
 
   #start(feeds: readonly NDArray[]): FlowRun {
@@ -92,7 +172,33 @@ export class FlowStep {
   }
 
   release(): void {
-    // Nothing was compiled.
+    for (const { executable } of this.#clusters) executable.release();
+  }
+}
+
+/** Tells the host's time from the engine's. */
+class StepClock {
+  readonly #engine: string;
+  readonly #timings: PartTiming[] | null;
+  readonly #start = performance.now();
+  #engineMs = 0;
+  #engineOps = 0;
+
+  constructor(engine: string, timings: PartTiming[] | null) {
+    this.#engine = engine;
+    this.#timings = timings;
+  }
+
+  add(opCount: number, ms: number): void {
+    this.#engineMs += ms;
+    this.#engineOps += opCount;
+  }
+
+  finish(opCount: number): void {
+    const ms = performance.now() - this.#start - this.#engineMs;
+    this.#timings?.push({ runsOn: "host", opCount, ms });
+    if (this.#engineOps > 0)
+      this.#timings?.push({ runsOn: this.#engine, opCount: this.#engineOps, ms: this.#engineMs });
   }
 }
 

@@ -14,7 +14,7 @@ import { NDArray } from "../tensor/ndarray.ts";
 import type { StepEffects } from "./effects.ts";
 import { checkReplacement, deadFetch, locate, retvalName, retvalRank, unfed, uninitialized } from "./failures.ts";
 import { compareOrders, Frame, type Instance, type Token } from "./flow-frames.ts";
-import type { FlowNode, FlowProgram } from "./flow-program.ts";
+import type { FlowNode, FlowProgram, RunnableCluster } from "./flow-program.ts";
 import { requireKernel } from "./kernel-program.ts";
 import { PriorityQueue } from "./priority-queue.ts";
 import { unsetFetch } from "./unset-fetches.ts";
@@ -48,6 +48,12 @@ const dead: unique symbol = Symbol("dead");
 /** What an op without outputs gives to those that wait for it. */
 const nothing: unique symbol = Symbol("nothing");
 
+/** A cluster that is to run before the interpreter goes on. */
+export interface ClusterCall {
+  readonly cluster: RunnableCluster;
+  readonly inputs: readonly NDArray[];
+}
+
 interface ReadyWrite {
   readonly instance: Instance;
   readonly order: readonly number[];
@@ -67,6 +73,8 @@ export class Interpreter {
   readonly #got: Token[] = [];
   /** What the kernel of each op sees of the step, by the op's place. */
   readonly #contexts: KernelContext[] = [];
+  /** The cluster that was asked for. */
+  #calling: Instance | null = null;
 
   constructor(program: FlowProgram, feeds: readonly NDArray[], host: HostStep) {
     this.#program = program;
@@ -79,20 +87,37 @@ export class Interpreter {
     }
   }
 
-  /** Runs until everything is done or `mayGoOn` says no; whether everything is done. */
-  advance(mayGoOn: () => boolean): boolean {
+  /**
+   * Runs until everything is done, `mayGoOn` says no, or a cluster is to run: then `complete` has to be told what it gave.
+   */
+  advance(mayGoOn: () => boolean): "done" | "paused" | ClusterCall {
     for (;;) {
       const instance = this.#take();
       if (instance === null) break;
+      if (instance.node.cluster !== null && !instance.isDead) return this.#call(instance, instance.node.cluster);
       if (!instance.isDead && this.#mustWait(instance)) continue;
       this.#run(instance);
-      if (!mayGoOn()) return false;
+      if (!mayGoOn()) return "paused";
     }
     for (const [variable, [stuck]] of this.#waiting) {
       const { op } = (stuck as Instance).node;
       throw this.#uninitialized(variable, op, op.name);
     }
-    return true;
+    return "done";
+  }
+
+  #call(instance: Instance, cluster: RunnableCluster): ClusterCall {
+    this.#calling = instance;
+    const inputs = cluster.passed.map((place) => this.#readInput(instance.node, instance.inputs[place]));
+    return { cluster, inputs };
+  }
+
+  /** Goes on with what the cluster gave. */
+  complete(outputs: readonly NDArray[]): void {
+    const instance = this.#calling as Instance;
+    this.#calling = null;
+    instance.frame.forget(instance);
+    this.#deliver(instance, outputs, false);
   }
 
   /** The values of the fetches, as they are at the end of the step. */
@@ -153,7 +178,7 @@ export class Interpreter {
     const isDead = node.isMerge ? instance.liveSlot < 0 : instance.isDead;
     if (!node.isMerge || instance.arrived >= node.arrivals) instance.frame.forget(instance);
     if (isDead) {
-      this.#deliver(instance, node.op.outputs.length === 0 ? [dead] : node.op.outputs.map(() => dead), true);
+      this.#deliver(instance, node.outputs.length === 0 ? [dead] : node.outputs.map(() => dead), true);
       return;
     }
     let outputs: readonly Token[];
@@ -174,7 +199,7 @@ export class Interpreter {
   // ---- tokens
 
   #deliver({ node, frame, iteration }: Instance, outputs: readonly Token[], isDead: boolean): void {
-    const { flow } = node.op.def;
+    const flow = node.cluster === null ? node.op.def.flow : undefined;
     if (flow === "nextIteration") {
       if (!isDead) this.#nextIteration(node, frame, iteration + 1, outputs);
     } else if (flow === "enter") {
@@ -224,7 +249,7 @@ export class Interpreter {
 
   #fetch(node: FlowNode, outputs: readonly Token[], isDead: boolean): void {
     if (isDead || !node.isFetched) return;
-    for (const [i, output] of node.op.outputs.entries()) {
+    for (const [i, output] of node.outputs.entries()) {
       const place = this.#program.fetchers.get(output);
       if (place !== undefined && outputs[i] !== dead) this.#got[place] = outputs[i];
     }
@@ -304,7 +329,7 @@ export class Interpreter {
       checkAssigned(op, variable, value);
       variable.value = value;
     } else {
-      outputs = this.#call(node, inputs);
+      outputs = this.#applyKernel(node, inputs);
       variable.value = outputs.at(-1) as NDArray;
     }
     variable.isWritten = true;
@@ -324,10 +349,10 @@ export class Interpreter {
 
   #compute(node: FlowNode, inputs: readonly Token[]): readonly Token[] {
     if (node.op.outputs.length === 0 && node.op.def.effect === "none") return [nothing];
-    return this.#call(node, inputs);
+    return this.#applyKernel(node, inputs);
   }
 
-  #call(node: FlowNode, inputs: readonly Token[]): readonly NDArray[] {
+  #applyKernel(node: FlowNode, inputs: readonly Token[]): readonly NDArray[] {
     const { op } = node;
     if (node.kernel === null && op.inputs.length === 0 && op.outputs.length > 0) throw unfed(op);
     const kernel = node.kernel ?? requireKernel(op);

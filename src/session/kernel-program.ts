@@ -11,6 +11,7 @@ import { NDArray } from "../tensor/ndarray.ts";
 import type { StepEffects } from "./effects.ts";
 import type { SliceNode, SliceValue } from "./engine.ts";
 import { checkReplacement, locate } from "./failures.ts";
+import { regionKernel } from "./region-kernels.ts";
 import type { PlanNode } from "./step-values.ts";
 
 /** A node whose values are places in the registers. */
@@ -129,8 +130,8 @@ export class KernelProgram {
     const isCheck = "isCheck" in node && node.isCheck;
     return {
       op,
-      kernel: isCheck ? (replacementCheck(op) as unknown as Kernel) : requireKernel(op),
-      layout: isCheck ? null : inputLayout(op),
+      kernel: isCheck ? (replacementCheck(op) as unknown as Kernel) : kernelOfNode(node),
+      layout: isCheck || node.region !== undefined ? null : inputLayout(op),
       inputs: this.#placesOf(node.inputs),
       outputs: this.#placesOf(node.outputs),
       context: new NodeContext(op, this, placeOf(op)),
@@ -199,6 +200,15 @@ export class KernelProgram {
     }
     return outputs;
   }
+}
+
+function kernelOfNode({ op, region }: SliceNode): Kernel {
+  if (region === undefined) return requireKernel(op);
+  const run = regionKernel(region, (nodes, inputs, outputs) => {
+    const program = new KernelProgram(nodes, inputs, outputs);
+    return (values) => program.runSync(values);
+  });
+  return run as unknown as Kernel;
 }
 
 function highestId(nodes: readonly SliceNode[], inputs: readonly SliceValue[]): number {

@@ -45,7 +45,8 @@ export function splitIntoParts(
   const phaseOf: number[] = [];
   for (const node of nodes) {
     if (node.isCheck) continue;
-    const isHost = refusal(node.op, engine) !== null;
+    // Regions are only planned for engines that run them, of ops that they compute.
+    const isHost = node.region === undefined && refusal(node.op, engine) !== null;
     // Even phases are the host's, odd ones the engine's.
     let phase = isHost ? 0 : 1;
     for (const input of node.inputs) {

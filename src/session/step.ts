@@ -4,7 +4,8 @@ import { libraryTables } from "../graph/tables.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
 import { compileStep, compileStepSync, type PartTiming, type StepResults } from "./compiled-step.ts";
 import { planDataflow } from "./dataflow.ts";
-import { FlowStep } from "./flow-step.ts";
+import { planFlow } from "./flow-plan.ts";
+import { compileFlow, compileFlowSync } from "./flow-step.ts";
 import { pruneStep, type StepRequest, type StepSlice } from "./prune.ts";
 import type { SessionState } from "./session-state.ts";
 import type { Releasable } from "./step-cache.ts";
@@ -29,12 +30,19 @@ interface RunnableStep extends Releasable {
   run(feeds: readonly NDArray[], limits: StepLimits | null, timings: PartTiming[] | null): Promise<StepResults>;
 }
 
+/** A plan, and the steps that it is for. */
+interface KeptPlan {
+  readonly step: RunnableStep;
+  /** Whether for steps that may be stopped; `null` where that makes no difference. */
+  readonly isStoppable: boolean | null;
+}
+
 /** A request of one session with its plans. */
 export class Step implements Releasable {
   readonly #graph: Graph;
   readonly #request: StepRequest;
   #slice: StepSlice | null = null;
-  #plans: RunnableStep[] = [];
+  #plans: KeptPlan[] = [];
   #edits = -1;
   /** The version of the graph when this step was last told of. */
   #toldVersion = -1;
@@ -51,7 +59,7 @@ export class Step implements Releasable {
     timings: StepTimings | null,
   ): StepResults {
     const start = timings === null ? 0 : performance.now();
-    const plan = this.#known() ?? this.#keep(this.#compileSync(state));
+    const plan = this.#known(limits !== null) ?? this.#keep(this.#compileSync(state, limits !== null));
     this.#tell(state);
     if (timings !== null) timings.planMs = performance.now() - start;
     return plan.runSync(feeds, limits, timings?.parts ?? null);
@@ -64,15 +72,16 @@ export class Step implements Releasable {
     timings: StepTimings | null,
   ): Promise<StepResults> {
     const start = timings === null ? 0 : performance.now();
-    const plan = this.#known() ?? this.#keep(await this.#compile(state));
+    const plan = this.#known(limits !== null) ?? this.#keep(await this.#compile(state, limits !== null));
     this.#tell(state);
     if (timings !== null) timings.planMs = performance.now() - start;
     return plan.run(feeds, limits, timings?.parts ?? null);
   }
 
-  #known(): RunnableStep | null {
+  #known(isStoppable: boolean): RunnableStep | null {
     if (this.#edits !== this.#graph.edits) this.release();
-    for (const plan of this.#plans) if (plan.holds()) return plan;
+    for (const plan of this.#plans)
+      if ((plan.isStoppable === null || plan.isStoppable === isStoppable) && plan.step.holds()) return plan.step;
     return null;
   }
 
@@ -81,14 +90,22 @@ export class Step implements Releasable {
     return (this.#slice ??= pruneStep(this.#graph, this.#request));
   }
 
-  #compileSync(state: SessionState): RunnableStep {
+  #compileSync(state: SessionState, isStoppable: boolean): KeptPlan {
     const slice = this.#pruned();
-    return slice.hasFlow ? new FlowStep(slice, state) : compileStepSync(planDataflow(slice, state.variables), state);
+    if (!slice.hasFlow)
+      return { step: compileStepSync(planDataflow(slice, state.variables), state), isStoppable: null };
+    const plan = planFlow(slice, state, isStoppable);
+    const step = plan.dataflow === null ? compileFlowSync(slice, plan, state) : compileStepSync(plan.dataflow, state);
+    return { step, isStoppable: plan.hasLoops ? isStoppable : null };
   }
 
-  async #compile(state: SessionState): Promise<RunnableStep> {
+  async #compile(state: SessionState, isStoppable: boolean): Promise<KeptPlan> {
     const slice = this.#pruned();
-    return slice.hasFlow ? new FlowStep(slice, state) : compileStep(planDataflow(slice, state.variables), state);
+    if (!slice.hasFlow)
+      return { step: await compileStep(planDataflow(slice, state.variables), state), isStoppable: null };
+    const plan = planFlow(slice, state, isStoppable);
+    const step = await (plan.dataflow === null ? compileFlow(slice, plan, state) : compileStep(plan.dataflow, state));
+    return { step, isStoppable: plan.hasLoops ? isStoppable : null };
   }
 
   /** Tells whoever watches, unless it was told since the graph changed. */
@@ -99,15 +116,15 @@ export class Step implements Releasable {
     libraryTables().watch?.stepRuns({ session: state, graph: this.#graph, fetches: this.#request.fetches, ops });
   }
 
-  #keep(plan: RunnableStep): RunnableStep {
+  #keep(plan: KeptPlan): RunnableStep {
     const dropped = this.#plans.slice(KEPT_PLANS - 1);
     this.#plans = [plan, ...this.#plans.slice(0, KEPT_PLANS - 1)];
-    for (const old of dropped) old.release();
-    return plan;
+    for (const old of dropped) old.step.release();
+    return plan.step;
   }
 
   release(): void {
-    for (const plan of this.#plans) plan.release();
+    for (const plan of this.#plans) plan.step.release();
     this.#plans = [];
     this.#slice = null;
   }

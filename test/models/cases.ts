@@ -20,6 +20,14 @@ function buildMlp(config: MlpConfig): void {
   inference(placeholder(float32, [null, config.inputs], { name: "images" }), config);
 }
 
+function buildResNet(config: ResNetConfig & { readonly height: number; readonly width: number }): void {
+  resnetV1(placeholder(float32, [null, config.height, config.width, 3], { name: "images" }), config);
+}
+
+function buildGpt2OfKnownSizes(config: Gpt2Config & Batch & { readonly steps: number }): void {
+  gpt2(placeholder(int32, [config.batch, config.steps], { name: "tokens" }), config);
+}
+
 /** Builds a case in the current graph, by the name of its golden file. */
 export const cases = {
   mlp: buildMlp,
@@ -38,18 +46,16 @@ export const cases = {
     attentionSeq2Seq(encoder, decoder, config);
     reusing(() => attentionSeq2Seq(encoder, decoder, config, "greedy"));
   },
-  resnet50: (config: ResNetConfig & { readonly height: number; readonly width: number }) => {
-    resnetV1(placeholder(float32, [null, config.height, config.width, 3], { name: "images" }), config);
-  },
+  resnet50: buildResNet,
+  "resnet50-full": buildResNet,
   gpt2: (config: Gpt2Config & Batch) => {
     const tokens = placeholder(int32, [config.batch, null], { name: "tokens" });
     const past = placeholder(float32, pastShape(config, config.batch, null), { name: "past" });
     gpt2(tokens, config);
     reusing(() => gpt2(tokens, config, past));
   },
-  "gpt2-known-sizes": (config: Gpt2Config & Batch & { readonly steps: number }) => {
-    gpt2(placeholder(int32, [config.batch, config.steps], { name: "tokens" }), config);
-  },
+  "gpt2-known-sizes": buildGpt2OfKnownSizes,
+  "gpt2-wide": buildGpt2OfKnownSizes,
 };
 
 export type CaseName = keyof typeof cases;

@@ -40,6 +40,7 @@ interface GoldenFile {
   readonly config: unknown;
   readonly runs: readonly GoldenRun[];
   readonly graph: string;
+  readonly cellVariables?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** A case, built here, beside what TensorFlow recorded of it. */
@@ -48,19 +49,27 @@ export interface ModelCase {
   readonly initializer: Operation;
   readonly runs: readonly GoldenRun[];
   readonly wanted: GraphDefRecord;
+  /** The names and shapes of the variables of TensorFlow's own cells, where the example writes cells of its own. */
+  readonly cellVariables: Readonly<Record<string, readonly number[]>> | null;
 }
 
 export function modelCase(name: CaseName): ModelCase {
   const path = join(import.meta.dirname, `../goldens/models/${name}.json`);
-  const { seed, config, runs, graph: packed } = JSON.parse(readFileSync(path, "utf8")) as GoldenFile;
+  const golden = JSON.parse(readFileSync(path, "utf8")) as GoldenFile;
   const graph = new Graph();
   const initializer = graph.asDefault(() => {
-    setRandomSeed(seed);
+    setRandomSeed(golden.seed);
     // The file holds what the case of its name was recorded with.
-    (cases[name] as (config: unknown) => void)(config);
+    (cases[name] as (config: unknown) => void)(golden.config);
     return globalVariablesInitializer();
   });
-  return { graph, initializer, runs, wanted: decodeGraphDef(gunzipSync(Buffer.from(packed, "base64"))) };
+  return {
+    graph,
+    initializer,
+    runs: golden.runs,
+    wanted: decodeGraphDef(gunzipSync(Buffer.from(golden.graph, "base64"))),
+    cellVariables: golden.cellVariables ?? null,
+  };
 }
 
 /** The values to feed, by the names of their tensors. */

@@ -1,5 +1,5 @@
 /** The example models build TensorFlow's graphs: every node with its name, op, inputs, device and attrs, initializers included. */
-import { asDType } from "namesake";
+import { asDType, globalVariables } from "namesake";
 import { describe, expect, it } from "vitest";
 import type { AttrValueRecord, NodeDefRecord, TensorRecord } from "../../src/base/graph-def.ts";
 import { type CaseName, cases } from "./cases.ts";
@@ -36,5 +36,14 @@ describe.each(Object.keys(cases) as CaseName[])("the model %s", (name) => {
     expect(made.map((node) => node.name)).toEqual(wanted.node.map((node) => node.name));
     for (const [i, node] of made.entries())
       expect(comparable(node)).toEqual(comparable(wanted.node[i] as NodeDefRecord));
+  });
+});
+
+describe("cells written in the examples", () => {
+  it.each(["ptb-lstm", "seq2seq-attention"] as const)("%s names its variables as TensorFlow's own cells do", (name) => {
+    const { graph, cellVariables } = modelCase(name);
+    const made = graph.asDefault(() => globalVariables().map(({ op, shape }) => [op.name, shape.dims] as const));
+    expect(cellVariables).not.toBeNull();
+    expect(Object.fromEntries(made)).toMatchObject(cellVariables ?? {});
   });
 });

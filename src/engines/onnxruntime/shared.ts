@@ -192,6 +192,7 @@ function isSmall(slice: EngineSlice): boolean {
 /** The engine over a runtime. */
 export class OnnxRuntimeEngine implements Engine {
   readonly name = "onnxruntime";
+  readonly runsRegions = true;
   readonly #runtime: Runtime;
   readonly #onRecovery: OnRecovery;
   readonly #models = new Set<LoadedModel>();

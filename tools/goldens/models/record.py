@@ -19,6 +19,7 @@ import tensorflow.compat.v1 as tf
 
 import cifar10
 import gpt2
+import library_cells
 import mlp
 import ptb_lstm
 import resnet50
@@ -93,7 +94,7 @@ def case_gpt2_known(config):
     """Sizes that are all known when the graph is built."""
     tokens = tf.placeholder(tf.int32, [config["batch"], config["steps"]], name="tokens")
     model = gpt2.gpt2(tokens, config)
-    return [([feed(tokens, [config["batch"], config["steps"]], config["vocab"])], [model["logits"], model["present"]])]
+    return [([feed(tokens, [config["batch"], config["steps"]], config["vocab"])], [model["logits"]])]
 
 
 CASES = {
@@ -105,7 +106,12 @@ CASES = {
     "resnet50": (case_resnet, {"batch": 2, "height": 64, "width": 64, "classes": 10, "baseDepth": 4}),
     "gpt2": (case_gpt2, {"batch": 2, "vocab": 61, "context": 32, "width": 32, "heads": 4, "layers": 2}),
     "gpt2-known-sizes": (case_gpt2_known, {"batch": 1, "steps": 6, "vocab": 61, "context": 32, "width": 32, "heads": 4, "layers": 2}),
+    # As large as they are used, but for GPT-2's vocabulary and number of layers: 124 million parameters take long to draw.
+    "resnet50-full": (case_resnet, {"batch": 1, "height": 224, "width": 224, "classes": 1000, "baseDepth": 64}),
+    "gpt2-wide": (case_gpt2_known, {"batch": 1, "steps": 8, "vocab": 257, "context": 64, "width": 768, "heads": 12, "layers": 2}),
 }
+# The variables of TensorFlow's own cells.
+CELLS = {"ptb-lstm": library_cells.ptb_lstm, "seq2seq-attention": library_cells.seq2seq_attention}
 
 
 def record(build, config):
@@ -133,6 +139,7 @@ for name in sys.argv[1:] or CASES:
     made = {
         "generator": "tools/goldens/models/record.py", "command": "python tools/goldens/models/record.py %s" % name,
         "tensorflow": tf.__version__, "date": datetime.date.today().isoformat(), **record(*CASES[name]),
+        **({"cellVariables": CELLS[name](CASES[name][1])} if name in CELLS else {}),
     }
     text = json.dumps(made, separators=(",", ":")) + "\n"
     (folder / (name + ".json")).write_text(text)

@@ -1,0 +1,21 @@
+/** Waits for an engine's work, or gives it up. */
+import type { EngineValue, Executable } from "./engine.ts";
+import type { SessionState } from "./session-state.ts";
+import { orAborted } from "./step-limits.ts";
+
+/** The outputs of a run. Work that goes on after the step was given up is awaited before the next step. */
+export async function runAtEngine(
+  executable: Executable,
+  inputs: readonly EngineValue[],
+  signal: AbortSignal | null,
+  state: SessionState,
+): Promise<readonly EngineValue[]> {
+  const work = executable.run(inputs, { signal });
+  if (signal === null) return work;
+  try {
+    return await orAborted(work, signal);
+  } catch (error) {
+    if (signal.aborted) state.background = work.catch(() => undefined);
+    throw error;
+  }
+}
