@@ -26,9 +26,18 @@ export function supportedByOnnx(op: Operation): true | string {
 /** What a slice would give for the input: a variable's value in place of the variable. */
 function valueBehind(input: Tensor): OnnxValue | null {
   if (input.dtype.baseName !== "resource") {
-    const constant = input.op.def === Const ? (input.op.attrs["value"] as NDArray) : null;
-    return { name: "", dtype: input.dtype.baseDtype, shape: input.shape, constant };
+    return { name: "", dtype: input.dtype.baseDtype, shape: input.shape, constant: constantBehind(input) };
   }
   const handle = handleData(input);
   return handle && { name: "", dtype: handle.dtype, shape: handle.shape, constant: null };
+}
+
+/** The constant that a tensor is wherever it is alive: branches and loops pass constants on as they are. */
+function constantBehind(tensor: Tensor): NDArray | null {
+  for (let at = tensor; ; ) {
+    const { def, attrs, inputs } = at.op;
+    if (def === Const) return attrs["value"] as NDArray;
+    if (def.flow !== "switch" && !(def.flow === "enter" && attrs["is_constant"] === true)) return null;
+    [at] = inputs as readonly [Tensor];
+  }
 }
