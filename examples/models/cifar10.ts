@@ -1,30 +1,21 @@
 /** The network of TensorFlow's CIFAR-10 tutorial, forward, with its variable names. Every tower that calls it in one reusing scope shares its variables. */
-import {
-  constantInitializer,
-  getVariable,
-  matmul,
-  nn,
-  reshape,
-  type Tensor,
-  truncatedNormalInitializer,
-  variableScope,
-} from "namesake";
+import * as tf from "namesake";
 
 /** The number of classes. */
 export const classCount = 10;
 
-function convRelu(scope: string, images: Tensor, inputs: number, bias: number): Tensor {
-  return variableScope(scope, () => {
-    const kernel = getVariable("weights", [5, 5, inputs, 64], {
-      initializer: truncatedNormalInitializer({ stddev: 5e-2 }),
+function convRelu(scope: string, images: tf.Tensor, inputs: number, bias: number): tf.Tensor {
+  return tf.variableScope(scope, () => {
+    const kernel = tf.getVariable("weights", [5, 5, inputs, 64], {
+      initializer: tf.truncatedNormalInitializer({ stddev: 5e-2 }),
     });
-    const biases = getVariable("biases", [64], { initializer: constantInitializer(bias) });
-    return nn.relu(nn.biasAdd(nn.conv2d(images, kernel, { strides: [1, 1, 1, 1], padding: "SAME" }), biases));
+    const biases = tf.getVariable("biases", [64], { initializer: tf.constantInitializer(bias) });
+    return tf.nn.relu(tf.nn.biasAdd(tf.nn.conv2d(images, kernel, { strides: [1, 1, 1, 1], padding: "SAME" }), biases));
   });
 }
 
-const pool = (x: Tensor) => nn.maxPool(x, { ksize: [1, 3, 3, 1], strides: [1, 2, 2, 1], padding: "SAME" });
-const normalize = (x: Tensor) => nn.lrn(x, { depthRadius: 4, bias: 1, alpha: 0.001 / 9, beta: 0.75 });
+const pool = (x: tf.Tensor) => tf.nn.maxPool(x, { ksize: [1, 3, 3, 1], strides: [1, 2, 2, 1], padding: "SAME" });
+const normalize = (x: tf.Tensor) => tf.nn.lrn(x, { depthRadius: 4, bias: 1, alpha: 0.001 / 9, beta: 0.75 });
 
 interface Dense {
   readonly units: number;
@@ -32,22 +23,22 @@ interface Dense {
   readonly bias: number;
 }
 
-function dense(scope: string, x: Tensor, { units, stddev, bias }: Dense): Tensor {
-  return variableScope(scope, () => {
-    const weights = getVariable("weights", [x.shape.dim(1), units], {
-      initializer: truncatedNormalInitializer({ stddev }),
+function dense(scope: string, x: tf.Tensor, { units, stddev, bias }: Dense): tf.Tensor {
+  return tf.variableScope(scope, () => {
+    const weights = tf.getVariable("weights", [x.shape.dim(1), units], {
+      initializer: tf.truncatedNormalInitializer({ stddev }),
     });
-    const biases = getVariable("biases", [units], { initializer: constantInitializer(bias) });
-    return matmul(x, weights).add(biases);
+    const biases = tf.getVariable("biases", [units], { initializer: tf.constantInitializer(bias) });
+    return tf.matmul(x, weights).add(biases);
   });
 }
 
 /** Scores of the classes. Shapes: images `[n, 24, 24, 3]` → `[n, 10]`; n must be known. */
-export function inference(images: Tensor): Tensor {
+export function inference(images: tf.Tensor): tf.Tensor {
   const first = normalize(pool(convRelu("conv1", images, 3, 0)));
   const second = pool(normalize(convRelu("conv2", first, 64, 0.1)));
-  const flat = reshape(second, [images.shape.dim(0) ?? -1, -1]);
-  const local3 = nn.relu(dense("local3", flat, { units: 384, stddev: 0.04, bias: 0.1 }));
-  const local4 = nn.relu(dense("local4", local3, { units: 192, stddev: 0.04, bias: 0.1 }));
+  const flat = tf.reshape(second, [images.shape.dim(0) ?? -1, -1]);
+  const local3 = tf.nn.relu(dense("local3", flat, { units: 384, stddev: 0.04, bias: 0.1 }));
+  const local4 = tf.nn.relu(dense("local4", local3, { units: 192, stddev: 0.04, bias: 0.1 }));
   return dense("softmax_linear", local4, { units: classCount, stddev: 1 / 192, bias: 0 });
 }

@@ -2,22 +2,7 @@
  * The language model of TensorFlow's PTB tutorial (`ptb_word_lm`): layers of LSTM cells, unrolled over the steps of a sentence.
  * Every step asks for the same variables: the first one makes them, and `reuseVariables()` shares them with the others.
  */
-import {
-  add,
-  concat,
-  device,
-  getVariable,
-  matmul,
-  multiply,
-  nn,
-  randomUniformInitializer,
-  reshape,
-  split,
-  type Tensor,
-  variableScope,
-  zeros,
-  zerosInitializer,
-} from "namesake";
+import * as tf from "namesake";
 
 /** The sizes of the model. */
 export interface PtbConfig {
@@ -43,8 +28,8 @@ export const ptbSmall: PtbConfig = {
 
 /** What a cell remembers: its memory c and its last output h, each `[batch, hidden]`. */
 export interface LstmState {
-  readonly c: Tensor;
-  readonly h: Tensor;
+  readonly c: tf.Tensor;
+  readonly h: tf.Tensor;
 }
 
 /** What the model gives, and what it remembers between two runs: feed the final state of one as the initial state of the next. */
@@ -52,28 +37,28 @@ export interface PtbModel {
   readonly initialState: readonly LstmState[];
   readonly finalState: readonly LstmState[];
   /** Scores of the next word. Shape: `[batch, steps, vocab]`. */
-  readonly logits: Tensor;
+  readonly logits: tf.Tensor;
 }
 
 /** One step of `tf.nn.rnn_cell.BasicLSTMCell` with forget bias 0; the new h is its output. Shapes: inputs `[batch, n]`. */
-function basicLstmCell(inputs: Tensor, { c, h }: LstmState, size: number): LstmState {
-  return variableScope("basic_lstm_cell", () => {
-    const kernel = getVariable("kernel", [(inputs.shape.dim(1) as number) + size, 4 * size]);
-    const bias = getVariable("bias", [4 * size], { initializer: zerosInitializer() });
-    const gates = nn.biasAdd(matmul(concat([inputs, h], 1), kernel), bias);
+function basicLstmCell(inputs: tf.Tensor, { c, h }: LstmState, size: number): LstmState {
+  return tf.variableScope("basic_lstm_cell", () => {
+    const kernel = tf.getVariable("kernel", [(inputs.shape.dim(1) as number) + size, 4 * size]);
+    const bias = tf.getVariable("bias", [4 * size], { initializer: tf.zerosInitializer() });
+    const gates = tf.nn.biasAdd(tf.matmul(tf.concat([inputs, h], 1), kernel), bias);
     // The gates: what to write, the new memory, what to forget, what to give.
-    const [i, j, f, o] = split(gates, 4, { axis: 1 }) as [Tensor, Tensor, Tensor, Tensor];
-    const newC = add(multiply(c, nn.sigmoid(f)), multiply(nn.sigmoid(i), nn.tanh(j)));
-    return { c: newC, h: multiply(nn.tanh(newC), nn.sigmoid(o)) };
+    const [i, j, f, o] = tf.split(gates, 4, { axis: 1 }) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+    const newC = tf.add(tf.multiply(c, tf.nn.sigmoid(f)), tf.multiply(tf.nn.sigmoid(i), tf.nn.tanh(j)));
+    return { c: newC, h: tf.multiply(tf.nn.tanh(newC), tf.nn.sigmoid(o)) };
   });
 }
 
 /** One step of all layers: each reads what the one below gives. */
-function multiRnnCell(inputs: Tensor, states: readonly LstmState[], size: number): LstmState[] {
-  return variableScope("multi_rnn_cell", () => {
+function multiRnnCell(inputs: tf.Tensor, states: readonly LstmState[], size: number): LstmState[] {
+  return tf.variableScope("multi_rnn_cell", () => {
     let current = inputs;
     return states.map((state, layer) => {
-      const next = variableScope(`cell_${layer}`, () => basicLstmCell(current, state, size));
+      const next = tf.variableScope(`cell_${layer}`, () => basicLstmCell(current, state, size));
       current = next.h;
       return next;
     });
@@ -81,32 +66,32 @@ function multiRnnCell(inputs: Tensor, states: readonly LstmState[], size: number
 }
 
 /** The model over words of which each is a number below `vocabSize`. Shapes: words `[batch, steps]`, int32. */
-export function ptbModel(words: Tensor, config: PtbConfig): PtbModel {
+export function ptbModel(words: tf.Tensor, config: PtbConfig): PtbModel {
   const { batchSize, numSteps, hiddenSize, numLayers, vocabSize, initScale } = config;
-  return variableScope(
+  return tf.variableScope(
     "Model",
-    { initializer: randomUniformInitializer({ minval: -initScale, maxval: initScale }) },
+    { initializer: tf.randomUniformInitializer({ minval: -initScale, maxval: initScale }) },
     () => {
-      const inputs = device("/cpu:0", () =>
-        nn.embeddingLookup(getVariable("embedding", [vocabSize, hiddenSize]), words),
+      const inputs = tf.device("/cpu:0", () =>
+        tf.nn.embeddingLookup(tf.getVariable("embedding", [vocabSize, hiddenSize]), words),
       );
       const initialState = Array.from({ length: numLayers }, () => ({
-        c: zeros([batchSize, hiddenSize]),
-        h: zeros([batchSize, hiddenSize]),
+        c: tf.zeros([batchSize, hiddenSize]),
+        h: tf.zeros([batchSize, hiddenSize]),
       }));
       let state: LstmState[] = initialState;
-      const outputs: Tensor[] = [];
-      variableScope("RNN", (scope) => {
+      const outputs: tf.Tensor[] = [];
+      tf.variableScope("RNN", (scope) => {
         for (let step = 0; step < numSteps; step += 1) {
           if (step > 0) scope.reuseVariables();
           state = multiRnnCell(inputs.at(`:, ${step}, :`), state, hiddenSize);
           outputs.push((state.at(-1) as LstmState).h);
         }
       });
-      const output = reshape(concat(outputs, 1), [-1, hiddenSize]);
-      const weights = getVariable("softmax_w", [hiddenSize, vocabSize]);
-      const biases = getVariable("softmax_b", [vocabSize]);
-      const logits = reshape(nn.xwPlusB(output, weights, biases), [batchSize, numSteps, vocabSize]);
+      const output = tf.reshape(tf.concat(outputs, 1), [-1, hiddenSize]);
+      const weights = tf.getVariable("softmax_w", [hiddenSize, vocabSize]);
+      const biases = tf.getVariable("softmax_b", [vocabSize]);
+      const logits = tf.reshape(tf.nn.xwPlusB(output, weights, biases), [batchSize, numSteps, vocabSize]);
       return { initialState, finalState: state, logits };
     },
   );
