@@ -355,8 +355,10 @@ export { loadDefaultEngine } from "./session/default-engine.ts";
 export type { Engine, EngineSlice, EngineValue, Executable, SliceNode, SliceValue } from "./session/engine.ts";
 export type { FeedKey, Feeds } from "./session/feeds.ts";
 export type { Fetch, Fetched, FetchResult } from "./session/fetches.ts";
+export { FrozenSession } from "./session/frozen-session.ts";
 export { InteractiveSession } from "./session/interactive-session.ts";
-export { Session, type SessionCallable, type SessionOptions } from "./session/session.ts";
+export { Session, type SessionOptions } from "./session/session.ts";
+export type { SessionCallable } from "./session/step-runner.ts";
 // Values and their types
 export {
   asDType,

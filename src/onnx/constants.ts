@@ -1,5 +1,5 @@
 /** Values as ONNX tensors, equal ones kept once. Not how values pass between steps: the engine feeds those. */
-import type { NodeProto, TensorProto } from "../formats/onnx.ts";
+import { type NodeProto, OnnxDataLocation, type TensorProto } from "../formats/onnx.ts";
 import { allocate, type DType, int64 } from "../tensor/dtype.ts";
 import { NDArray, writeElement } from "../tensor/ndarray.ts";
 import { TensorShape } from "../tensor/shape.ts";
@@ -8,6 +8,12 @@ import type { OnnxValue } from "./rule.ts";
 
 /** Constants up to this many bytes are compared by their contents; larger ones only by identity. */
 const COMPARED_BYTES = 256;
+
+/** A constant under its name in the model. */
+export interface NamedArray {
+  readonly name: string;
+  readonly value: NDArray;
+}
 
 /** A list of int64. */
 export function integerArray(values: readonly number[]): NDArray {
@@ -21,11 +27,25 @@ export function scalarArray(value: number, dtype: DType): NDArray {
   return new NDArray(dtype, [], data);
 }
 
+/** The elements as bytes: a view of the array's memory. */
+export function bytesOf({ data }: NDArray): Uint8Array {
+  return Array.isArray(data) ? new Uint8Array(0) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
 /** The value as an ONNX tensor; its elements are a view of the array's memory. */
 export function tensorProto(name: string, value: NDArray): TensorProto {
-  const { data } = value;
-  const bytes = Array.isArray(data) ? new Uint8Array(0) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return { name, dims: [...value.shape], dataType: onnxDataType(value.dtype) ?? 0, rawData: bytes };
+  return { name, dims: [...value.shape], dataType: onnxDataType(value.dtype) ?? 0, rawData: bytesOf(value) };
+}
+
+/** As `tensorProto`, with the elements beside the model: in a file that has the value's name. */
+export function externalTensorProto(name: string, value: NDArray): TensorProto {
+  const { rawData, ...proto } = tensorProto(name, value);
+  const place = { location: name, offset: "0", length: String(rawData?.byteLength ?? 0) };
+  return {
+    ...proto,
+    dataLocation: OnnxDataLocation.EXTERNAL,
+    externalData: Object.entries(place).map(([key, text]) => ({ key, value: text })),
+  };
 }
 
 /** The constants of one model. */
@@ -55,7 +75,7 @@ export class ConstantPool {
   }
 
   /** The constants that the nodes take. */
-  usedBy(nodes: readonly NodeProto[]): readonly { readonly name: string; readonly value: NDArray }[] {
+  usedBy(nodes: readonly NodeProto[]): readonly NamedArray[] {
     const used = new Set<string>();
     collectInputs(nodes, used);
     return this.#values.flatMap(({ name, constant }) =>

@@ -3,8 +3,7 @@
  * a model's inputs and outputs go by position.
  */
 import type { ModelProto, NodeProto } from "../formats/onnx.ts";
-import type { NDArray } from "../tensor/ndarray.ts";
-import { ConstantPool, tensorProto } from "./constants.ts";
+import { ConstantPool, externalTensorProto, type NamedArray, tensorProto } from "./constants.ts";
 import { GraphLowering, type ModelContents, type OnnxSliceNode, type OnnxSliceValue } from "./lower-graph.ts";
 import { IR_VERSION, OPSET_VERSION } from "./opset.ts";
 import type { OnnxValue, Unsupported } from "./rule.ts";
@@ -27,31 +26,44 @@ export interface LoweredModel {
   readonly outputNames: readonly string[];
   /** The outputs that the model must compute: those of the slice, and those that nothing takes but that may fail. */
   readonly keptNames: readonly string[];
-  /** Further inputs of the model: constants too large to be copied into it. */
-  readonly fedConstants: readonly { readonly name: string; readonly value: NDArray }[];
+  /** Constants that the model names and does not hold. */
+  readonly external: readonly NamedArray[];
+  /** Further inputs of the model: constants that it cannot hold. */
+  readonly fedConstants: readonly NamedArray[];
 }
 
-/** Constants above this many bytes are fed instead of stored: models end at 2 GiB, and a runtime copies what they hold. */
-const LARGEST_STORED_CONSTANT = 16 * 2 ** 20;
+/** Where a model's large constants are, as the runtime can have it. Models end at 2 GiB. */
+export interface LoweringOptions {
+  /** Whether constants can be handed over beside the model. */
+  readonly canStoreOutside: boolean;
+}
+
+/** Constants above this many bytes stand beside the model. */
+const LARGEST_INNER_CONSTANT = 2 ** 16;
+
+/** Where that is not possible, constants are fed once those in the model have this many bytes. */
+const MOST_INNER_BYTES = 2 ** 30;
 
 /** The slice as a model; `Unsupported` when a rule refuses an op for what it is given here. */
-export function lowerSlice(slice: OnnxSlice): LoweredModel | Unsupported {
-  return new SliceLowering().lower(slice);
+export function lowerSlice(
+  slice: OnnxSlice,
+  options: LoweringOptions = { canStoreOutside: false },
+): LoweredModel | Unsupported {
+  return new SliceLowering().lower(slice, options);
 }
 
 class SliceLowering {
   readonly #contents: ModelContents = { constants: new ConstantPool(), taken: new Set<string>(), bodyCount: 0 };
   readonly #graph = GraphLowering.whole(this.#contents);
 
-  lower(slice: OnnxSlice): LoweredModel | Unsupported {
+  lower(slice: OnnxSlice, options: LoweringOptions): LoweredModel | Unsupported {
     const inputs = slice.inputs.map((value) => this.#input(value));
     const refused = this.#graph.add(slice.nodes);
     if (refused !== null) return refused;
     const { nodes } = this.#graph;
     const outputs = slice.outputs.map((value, i) => this.#output(value, i));
     const kept = [...outputs, ...this.#deadEnds(slice).map((value, i) => this.#output(value, outputs.length + i))];
-    const stored = this.#contents.constants.usedBy(nodes);
-    const fed = stored.filter((array) => array.value.size * array.value.dtype.size > LARGEST_STORED_CONSTANT);
+    const { inner, external, fed } = placed(this.#contents.constants.usedBy(nodes), options);
     const fedInputs = fed.map(({ name, value }) => valueInfo(name, value.dtype, value.shape));
     const model: ModelProto = {
       irVersion: IR_VERSION,
@@ -60,7 +72,10 @@ class SliceLowering {
       graph: {
         name: "slice",
         node: nodes,
-        initializer: stored.filter((array) => !fed.includes(array)).map(({ name, value }) => tensorProto(name, value)),
+        initializer: [
+          ...inner.map(({ name, value }) => tensorProto(name, value)),
+          ...external.map(({ name, value }) => externalTensorProto(name, value)),
+        ],
         input: [...inputs.map(({ name, dtype, shape }) => valueInfo(name, dtype, shape.dims)), ...fedInputs],
         output: kept.map(({ name, dtype }) => valueInfo(name, dtype, null)),
       },
@@ -70,6 +85,7 @@ class SliceLowering {
       inputNames: inputs.map(({ name }) => name),
       outputNames: outputs.map(({ name }) => name),
       keptNames: kept.map(({ name }) => name),
+      external,
       fedConstants: fed,
     };
   }
@@ -103,4 +119,22 @@ class SliceLowering {
     }
     return this.#graph.copy(made, `:output:${index}`);
   }
+}
+
+/** Where each constant goes. */
+function placed(constants: readonly NamedArray[], { canStoreOutside }: LoweringOptions) {
+  const inner: NamedArray[] = [];
+  const external: NamedArray[] = [];
+  const fed: NamedArray[] = [];
+  let bytes = 0;
+  for (const constant of constants) {
+    const { size, dtype } = constant.value;
+    if (canStoreOutside && size * dtype.size > LARGEST_INNER_CONSTANT) external.push(constant);
+    else if (bytes + size * dtype.size > MOST_INNER_BYTES) fed.push(constant);
+    else {
+      inner.push(constant);
+      bytes += size * dtype.size;
+    }
+  }
+  return { inner, external, fed };
 }

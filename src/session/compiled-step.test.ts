@@ -137,7 +137,8 @@ describe("the error of a step", () => {
       throw new Error("the device was lost");
     };
     const session = new tf.Session({ engine });
-    expect(failureOf(() => session.runSync(tf.add(tf.constant(1), 1)))).toEqual([
+    const x = tf.placeholder("float32", []);
+    expect(failureOf(() => session.runSync(tf.add(x, 1), [[x, 1]]))).toEqual([
       "InternalError",
       "internal: the device was lost",
     ]);

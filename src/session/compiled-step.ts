@@ -10,11 +10,12 @@ import { StepEffects } from "./effects.ts";
 import type { EngineValue, Executable } from "./engine.ts";
 import { runAtEngine } from "./engine-work.ts";
 import { checkReplacement, locate } from "./failures.ts";
+import { type FoldedDataflow, foldConstants } from "./fold.ts";
 import { KernelProgram } from "./kernel-program.ts";
 import { type Part, splitIntoParts } from "./parts.ts";
 import type { SessionState } from "./session-state.ts";
 import type { StepLimits } from "./step-limits.ts";
-import type { StepValue } from "./step-values.ts";
+import type { StepValue, StepVariable } from "./step-values.ts";
 import type { VariableSlot } from "./variable-store.ts";
 
 /** The values of the fetches; `null` for operations. */
@@ -56,7 +57,8 @@ interface Check {
 }
 
 /** Compiles a step for a session's engine. */
-export async function compileStep(dataflow: Dataflow, state: SessionState): Promise<CompiledStep> {
+export async function compileStep(planned: Dataflow, state: SessionState): Promise<CompiledStep> {
+  const dataflow = folded(planned, state);
   const parts = partsOf(dataflow, state);
   const executables: (Executable | null)[] = [];
   for (const part of parts) executables.push(part.isHost ? null : await state.engine.compile(part));
@@ -64,7 +66,8 @@ export async function compileStep(dataflow: Dataflow, state: SessionState): Prom
 }
 
 /** As `compileStep`, at once. */
-export function compileStepSync(dataflow: Dataflow, state: SessionState): CompiledStep {
+export function compileStepSync(planned: Dataflow, state: SessionState): CompiledStep {
+  const dataflow = folded(planned, state);
   const parts = partsOf(dataflow, state);
   return new CompiledStep(
     dataflow,
@@ -72,6 +75,21 @@ export function compileStepSync(dataflow: Dataflow, state: SessionState): Compil
     parts,
     parts.map((part) => (part.isHost ? null : state.engine.compileSync(part))),
   );
+}
+
+function folded(dataflow: Dataflow, state: SessionState): FoldedDataflow {
+  return foldConstants(dataflow, haveDeclaredShapes(dataflow.variables, state));
+}
+
+/** Whether variables have the shapes that the graph says. */
+function haveDeclaredShapes(variables: readonly StepVariable[], { variables: store, engine }: SessionState): boolean {
+  return variables.every(({ op, shape }) => {
+    const { value } = store.slot(op);
+    if (value === null || !shape.isFullyDefined()) return true;
+    const dims = shape.dims as readonly number[];
+    const actual = engine.shapeOf(value);
+    return actual.length === dims.length && dims.every((d, axis) => d === actual[axis]);
+  });
 }
 
 function partsOf(dataflow: Dataflow, state: SessionState): readonly Part[] {
@@ -89,7 +107,7 @@ function outlivingValues(dataflow: Dataflow): StepValue[] {
 
 /** A step of one session. One run at a time. */
 export class CompiledStep {
-  readonly #dataflow: Dataflow;
+  readonly #dataflow: FoldedDataflow;
   readonly #state: SessionState;
   readonly #places = new Map<StepValue, number>();
   readonly #parts: readonly RunnablePart[];
@@ -105,7 +123,7 @@ export class CompiledStep {
   #ordered: KernelProgram | null = null;
 
   constructor(
-    dataflow: Dataflow,
+    dataflow: FoldedDataflow,
     state: SessionState,
     parts: readonly Part[],
     executables: readonly (Executable | null)[],
@@ -179,11 +197,11 @@ export class CompiledStep {
     return { place: this.#placeOf(value), copies: !isOwn };
   }
 
-  /** Whether the same variables have values as when the step was planned. */
+  /** Whether the same variables have values as when the step was planned, and shapes that were taken for granted. */
   holds(): boolean {
     for (const { slot, wasInitialized } of this.#assumptions)
       if ((slot.value !== null) !== wasInitialized) return false;
-    return true;
+    return !this.#dataflow.assumesShapes || haveDeclaredShapes(this.#dataflow.variables, this.#state);
   }
 
   runSync(feeds: readonly NDArray[], limits: StepLimits | null, timings: PartTiming[] | null): StepResults {

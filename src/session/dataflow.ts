@@ -24,6 +24,8 @@ export interface VariableStates {
   isInitialized(key: string): boolean;
   /** Whether any resource variable has a value: it shows in TensorFlow's texts. */
   hasContainer(op: Operation): boolean;
+  /** A value that no step changes, as an array; `null` where steps may. */
+  constantOf?(key: string): NDArray | null;
 }
 
 /** A step as dataflow. It holds while the same of its variables have values. */
@@ -37,6 +39,8 @@ export interface Dataflow {
   readonly fetches: readonly (StepValue | null)[];
   /** How many values there are. */
   readonly valueCount: number;
+  /** Whether a write may give a variable another shape than the graph says. */
+  readonly changesShapes: boolean;
   /** How the step fails when every node has succeeded: a new error each time. */
   readonly failure: (() => OpError) | null;
 }
@@ -105,6 +109,7 @@ class DataflowPlanner {
   readonly #nodes: PlanNode[] = [];
   readonly #checks: PlanNode[] = [];
   #valueCount = 0;
+  #changesShapes = false;
 
   constructor(slice: UnitSlice, source: StepSlice, states: VariableStates) {
     this.#slice = slice;
@@ -176,6 +181,7 @@ class DataflowPlanner {
       variables: [...this.#variables.values()],
       fetches,
       valueCount: this.#valueCount,
+      changesShapes: this.#changesShapes,
       failure,
     };
   }
@@ -291,7 +297,12 @@ class DataflowPlanner {
   #version(variable: StepVariable, op: Operation | null, node: string): StepValue {
     if (variable.written !== null) return variable.written;
     if (!variable.wasInitialized) throw this.#uninitialized(variable, op, node);
-    return (variable.before ??= this.#value(variable, variable));
+    return (variable.before ??= this.#before(variable));
+  }
+
+  #before(variable: StepVariable): StepValue {
+    const constant = this.#states.constantOf?.(variable.key) ?? null;
+    return constant === null ? this.#value(variable, variable) : this.#value(variable, null, constant);
   }
 
   #uninitialized(variable: StepVariable, op: Operation | null, node: string): PlannedFailure {
@@ -376,6 +387,7 @@ class DataflowPlanner {
       this.#nodes.push(check);
       this.#checks.push(check);
     }
+    if (op.attrs["validate_shape"] === false) this.#changesShapes = true;
     variable.written = value;
     this.#wake(variable);
     return [];

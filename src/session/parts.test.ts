@@ -8,8 +8,12 @@ import { pruneStep } from "./prune.ts";
 
 beforeEach(() => tf.resetDefaultGraph());
 
-function parts(fetches: readonly tf.Tensor[], engine: Engine = createReferenceEngine()): string[] {
-  const flow = planDataflow(pruneStep(tf.getDefaultGraph(), { fetches, feeds: [] }), {
+function parts(
+  fetches: readonly tf.Tensor[],
+  engine: Engine = createReferenceEngine(),
+  feeds: readonly tf.Tensor[] = [],
+): string[] {
+  const flow = planDataflow(pruneStep(tf.getDefaultGraph(), { fetches, feeds }), {
     isInitialized: () => true,
     hasContainer: () => true,
   });
@@ -43,6 +47,22 @@ it("makes no more parts than the longest path has changes, whatever the order of
     tf.add(tf.randomUniform([1], { name: `r${i}` }), 1, { name: `a${i}` }),
   );
   expect(parts([tf.addN(rows, { name: "sum" })]).map((part) => part.split(":")[0])).toEqual(["host", "engine"]);
+});
+
+it("delays ops on variables until their results are used, so that less crosses", () => {
+  const w = new tf.Variable([[1, 2]], { name: "w" });
+  const flat = tf.reshape(tf.reshape(w, [2, 1], { name: "f" }), [2], { name: "g" });
+  const x = tf.placeholder("float32", [2], { name: "x" });
+  const drawn = tf.randomUniform([2], { name: "r" });
+  const early = tf.add(x, 1, { name: "e" });
+  const shown = tf.Print(tf.add(drawn, early, { name: "a" }), [drawn], { name: "p" });
+  const y = tf.add(tf.multiply(shown, flat, { name: "m" }), early, { name: "z" });
+  expect(parts([y], undefined, [x])).toEqual([
+    "host: r/RandomUniform |  | r/RandomUniform:0",
+    "engine: e a | x:0 r/RandomUniform:0 | e:0 a:0",
+    "host: p | a:0 r/RandomUniform:0 | p:0",
+    "engine: f g m z | w:0 p:0 e:0 | z:0",
+  ]);
 });
 
 it("keeps from the engine what it refuses", () => {

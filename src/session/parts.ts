@@ -15,6 +15,12 @@ export interface Part extends EngineSlice {
   readonly outputs: readonly StepValue[];
 }
 
+/** Nodes of one side that can run one after the other. */
+interface Phase {
+  readonly nodes: PlanNode[];
+  readonly isHost: boolean;
+}
+
 /** Whether every engine leaves an op to the session: it draws, prints, asserts or works on strings. */
 export function isHostOp(op: Operation): boolean {
   const { effect } = op.def;
@@ -40,7 +46,7 @@ export function splitIntoParts(
   wanted: Iterable<StepValue>,
   engine: Engine,
 ): readonly Part[] {
-  const phases: { readonly nodes: PlanNode[]; readonly isHost: boolean }[] = [];
+  const phases: Phase[] = [];
   // By the values' ids, which are dense.
   const phaseOf: number[] = [];
   for (const node of nodes) {
@@ -57,15 +63,65 @@ export function splitIntoParts(
     phases[phase]?.nodes.push(node);
     for (const output of node.outputs) phaseOf[output.id] = phase;
   }
-  return connect(phases, phaseOf, new Set(wanted));
+  const outliving = new Set<SliceValue>(wanted);
+  delay(phases, phaseOf, outliving);
+  return connect(phases, phaseOf, outliving);
+}
+
+/**
+ * Moves nodes to the part that uses them, where that hands over fewer values: ops on weights would else run in the first part, and their
+ * results cross to the last.
+ */
+function delay(phases: readonly Phase[], phaseOf: number[], outliving: ReadonlySet<SliceValue>): void {
+  if (phases.length < 3) return;
+  // The first phase that takes each value, by its id; of values that outlive the step, the one that makes them.
+  const neededIn: number[] = [];
+  for (let phase = phases.length - 1; phase >= 0; phase -= 1) {
+    const { nodes } = phases[phase] as Phase;
+    const stay: PlanNode[] = [];
+    for (const node of nodes.toReversed()) {
+      const target = latestPhase(node, phase, neededIn, outliving);
+      const at = target > phase && !leavesMore(node, phase, phaseOf, neededIn) ? target : phase;
+      if (at === phase) stay.push(node);
+      else {
+        for (const output of node.outputs) phaseOf[output.id] = at;
+        phases[at]?.nodes.unshift(node);
+      }
+      for (const { id } of node.inputs) neededIn[id] = Math.min(neededIn[id] ?? at, at);
+    }
+    nodes.splice(0, nodes.length, ...stay.reverse());
+  }
+}
+
+/** The last phase of the same side in which the node can run. */
+function latestPhase(
+  { outputs }: PlanNode,
+  phase: number,
+  neededIn: readonly (number | undefined)[],
+  outliving: ReadonlySet<SliceValue>,
+): number {
+  let latest = Infinity;
+  for (const output of outputs)
+    latest = Math.min(latest, outliving.has(output) ? phase : (neededIn[output.id] ?? Infinity));
+  if (latest === Infinity) return phase;
+  return (latest & 1) === (phase & 1) ? latest : latest - 1;
+}
+
+/** Whether a node that leaves its phase takes more values with it that were made there than it gives. */
+function leavesMore(
+  { inputs, outputs }: PlanNode,
+  phase: number,
+  phaseOf: readonly (number | undefined)[],
+  neededIn: readonly (number | undefined)[],
+): boolean {
+  const staying = inputs.filter(
+    ({ id, constant }) => constant === null && phaseOf[id] === phase && neededIn[id] === phase,
+  );
+  return staying.length >= outputs.length;
 }
 
 /** Finds what each part takes from outside and what others take from it. */
-function connect(
-  phases: readonly { readonly nodes: PlanNode[]; readonly isHost: boolean }[],
-  phaseOf: readonly number[],
-  wanted: Set<SliceValue>,
-): Part[] {
+function connect(phases: readonly Phase[], phaseOf: readonly number[], wanted: Set<SliceValue>): Part[] {
   const inputs = phases.map(() => new Set<StepValue>());
   for (const [phase, { nodes }] of phases.entries()) {
     for (const node of nodes) {

@@ -4,23 +4,21 @@
  */
 import { ArgumentTypeError, SessionError, UnsupportedFeatureError } from "../base/errors.ts";
 import type { GraphDefRecord } from "../base/graph-def.ts";
-import { isPlainObject, pythonText, pythonTypeName } from "../base/text.ts";
+import { isPlainObject, pythonTypeName } from "../base/text.ts";
 import { graphScope, runFollowing, runInScope, sessionScope } from "../graph/ambient-scope.ts";
 import { contextStorage } from "../graph/context.ts";
 import { getDefaultGraph } from "../graph/default-graph.ts";
 import { Graph } from "../graph/graph.ts";
 import type { RunOptions, SessionLike } from "../graph/session-like.ts";
-import type { Literal } from "../tensor/ndarray.ts";
 import { createDefaultEngine, createDefaultEngineSync, type EngineFactory } from "./default-engine.ts";
 import { EffectStore, type PrintSink } from "./effects.ts";
 import type { Engine } from "./engine.ts";
 import type { FeedKey, Feeds } from "./feeds.ts";
 import type { Fetch, Fetched } from "./fetches.ts";
+import { FrozenSession } from "./frozen-session.ts";
 import type { SessionState } from "./session-state.ts";
-import { Step, type StepTimings } from "./step.ts";
-import { type ResolvedCall, StepCache } from "./step-cache.ts";
-import { StepLimits } from "./step-limits.ts";
 import { StepQueue } from "./step-queue.ts";
+import { type SessionCallable, type StepOwner, StepRunner } from "./step-runner.ts";
 import { VariableStore } from "./variable-store.ts";
 
 /** Options of a session. */
@@ -35,14 +33,6 @@ export interface SessionOptions {
   readonly engine?: Engine | EngineFactory;
   /** Takes what `Print` and `print` write, line by line; default: the console's error stream. Must not throw. */
   readonly print?: PrintSink;
-}
-
-/** A step that is ready to be called with its feeds. */
-export interface SessionCallable<R> {
-  /** Runs the step with one value per feed. */
-  (...values: readonly Literal[]): Promise<R>;
-  /** As the call itself, at once. */
-  runSync(...values: readonly Literal[]): R;
 }
 
 /**
@@ -65,8 +55,10 @@ export class Session implements SessionLike {
   readonly config: Readonly<Record<string, unknown>> | null;
   readonly #given: Engine | EngineFactory | undefined;
   readonly #print: PrintSink;
-  readonly #steps: StepCache<Step>;
+  readonly #owner: StepOwner;
+  readonly #runner: StepRunner;
   readonly #queue = new StepQueue();
+  readonly #frozen = new Set<FrozenSession>();
   #state: SessionState | null = null;
   #isClosed = false;
   /** Leaves what `enter` entered. */
@@ -79,7 +71,15 @@ export class Session implements SessionLike {
     this.config = config ?? null;
     this.#given = engine;
     this.#print = print ?? ((line) => console.error(line));
-    this.#steps = new StepCache(this.graph, (request) => new Step(this.graph, request));
+    this.#owner = {
+      session: this,
+      graph: this.graph,
+      queue: this.#queue,
+      checkOpen: () => this.#checkOpen(),
+      state: async () => (this.#state ??= this.#newState(await this.#engine())),
+      stateSync: () => (this.#state ??= this.#newState(this.#engineSync())),
+    };
+    this.#runner = new StepRunner(this.#owner);
   }
 
   /** The name of the engine in use; `null` before the first step. */
@@ -104,18 +104,7 @@ export class Session implements SessionLike {
    * @throws {CancelledError | DeadlineExceededError} when `signal` or `timeoutMs` ended the step; then nothing has changed.
    */
   async run<const F extends Fetch>(fetches: F, feeds?: Feeds | null, options?: RunOptions): Promise<Fetched<F>> {
-    const call = this.#resolve(fetches, feeds);
-    if (call.fetchPlan.elements.length === 0) return call.fetchPlan.build([]) as Fetched<F>;
-    const limits = StepLimits.of(options);
-    return this.#queue.add(async () => {
-      const state = (this.#state ??= this.#newState(await this.#engine()));
-      if (state.background !== null) await state.background;
-      this.#checkOpen();
-      const timings = startTimings(options);
-      const values = await call.step.run(state, call.feeds, limits, timings);
-      if (timings !== null) finishTimings(options, state, timings);
-      return call.fetchPlan.build(values) as Fetched<F>;
-    });
+    return this.#runner.run(fetches, feeds, options) as Promise<Fetched<F>>;
   }
 
   /**
@@ -124,21 +113,7 @@ export class Session implements SessionLike {
    * @throws {UnsupportedFeatureError} when the engine cannot run synchronously.
    */
   runSync<const F extends Fetch>(fetches: F, feeds?: Feeds | null, options?: RunOptions): Fetched<F> {
-    const call = this.#resolve(fetches, feeds);
-    if (call.fetchPlan.elements.length === 0) return call.fetchPlan.build([]) as Fetched<F>;
-    const limits = StepLimits.of(options);
-    if (this.#queue.isBusy) {
-      throw new SessionError(
-        "runSync was called while an asynchronous step of this session is under way.\n  steps of a session run one after the other: await the promise of run first, or use run here, too",
-        { session: this },
-      );
-    }
-    const state = (this.#state ??= this.#newState(this.#engineSync()));
-    if (!state.engine.canRunSync) throw cannotRunSync(state.engine);
-    const timings = startTimings(options);
-    const values = call.step.runSync(state, call.feeds, limits, timings);
-    if (timings !== null) finishTimings(options, state, timings);
-    return call.fetchPlan.build(values) as Fetched<F>;
+    return this.#runner.runSync(fetches, feeds, options) as Fetched<F>;
   }
 
   /**
@@ -150,21 +125,33 @@ export class Session implements SessionLike {
    * double.runSync(21).item(); // 42
    */
   makeCallable<const F extends Fetch>(fetches: F, feedList?: readonly FeedKey[] | null): SessionCallable<Fetched<F>> {
-    if (feedList !== undefined && feedList !== null && !Array.isArray(feedList)) {
-      throw new ArgumentTypeError(
-        `Argument \`feed_list\` must be a list or tuple. Received: feed_list=${pythonText(feedList)}`,
-        { feedList },
-      );
-    }
-    const keys: readonly FeedKey[] = feedList ?? [];
-    // Without feeds, what cannot be fetched is told now.
-    if (keys.length === 0) this.#resolve(fetches, []);
-    const feeds = (values: readonly Literal[]) =>
-      keys.slice(0, values.length).map((key, i) => [key, values[i] as Literal] as const);
-    const call = (...values: readonly Literal[]): Promise<Fetched<F>> => this.run(fetches, feeds(values));
-    return Object.assign(call, {
-      runSync: (...values: readonly Literal[]): Fetched<F> => this.runSync(fetches, feeds(values)),
+    return this.#runner.makeCallable(fetches, feedList) as SessionCallable<Fetched<F>>;
+  }
+
+  /**
+   * A view for inference, in which variables keep the values that they have now and are constants. It compiles faster models than
+   * this session can, as variables may change here. It ends with this session, or when it is released.
+   *
+   * TensorFlow has no such method: there, `convert_variables_to_constants` makes a second graph.
+   *
+   * @throws {SessionError} when the session is closed.
+   * @example
+   * const x = placeholder("float32", []);
+   * const v = new Variable(2);
+   * session.runSync(v.initializer);
+   * const frozen = session.freeze();
+   * const double = frozen.makeCallable(v.mul(x), [x]);
+   * double.runSync(21).item(); // 42
+   * frozen.release();
+   */
+  freeze(): FrozenSession {
+    this.#checkOpen();
+    const frozen: FrozenSession = new FrozenSession(this.#owner, this.#state?.variables.snapshot() ?? null, () => {
+      this.#frozen.delete(frozen);
+      this.#whenIdle(() => frozen.clear());
     });
+    this.#frozen.add(frozen);
+    return frozen;
   }
 
   /**
@@ -212,8 +199,13 @@ export class Session implements SessionLike {
     if (this.#isClosed) return;
     this.#isClosed = true;
     if (this.#state !== null) this.#state.isClosed = true;
-    if (this.#queue.isBusy) void this.#queue.whenIdle().then(() => this.#release());
-    else this.#release();
+    this.#whenIdle(() => this.#release());
+  }
+
+  /** Does it when no step is under way. */
+  #whenIdle(body: () => void): void {
+    if (this.#queue.isBusy) void this.#queue.whenIdle().then(body);
+    else body();
   }
 
   [Symbol.dispose](): void {
@@ -226,21 +218,13 @@ export class Session implements SessionLike {
   }
 
   #release(): void {
-    this.#steps.clear();
+    this.#runner.clear();
+    for (const frozen of this.#frozen) frozen.clear();
+    this.#frozen.clear();
     const state = this.#state;
     if (state === null) return;
     state.variables.clear();
     if (typeof this.#given !== "object") state.engine.close();
-  }
-
-  #resolve(fetches: unknown, feeds: unknown): ResolvedCall<Step> {
-    this.#checkOpen();
-    if (this.graph.version === 0)
-      throw new SessionError(
-        "The Session graph is empty. Add operations to the graph before calling run().\n  a session made before its graph, or in another graph's scope, runs that graph: new Session({ graph })",
-        { session: this },
-      );
-    return this.#steps.resolve(fetches, feeds);
   }
 
   #checkOpen(): void {
@@ -266,30 +250,6 @@ export class Session implements SessionLike {
       isClosed: false,
     };
   }
-}
-
-function cannotRunSync(engine: Engine): UnsupportedFeatureError {
-  return new UnsupportedFeatureError(
-    `The engine '${engine.name}' cannot run synchronously.\n  use  await session.run(…), await tensor.eval(…)`,
-    { engine },
-  );
-}
-
-function startTimings(options: RunOptions | undefined): StepTimings | null {
-  return options?.metadata === undefined ? null : { start: performance.now(), planMs: 0, parts: [] };
-}
-
-function finishTimings(
-  options: RunOptions | undefined,
-  state: SessionState,
-  { start, planMs, parts }: StepTimings,
-): void {
-  Object.assign(options?.metadata ?? {}, {
-    engine: state.engine.name,
-    planMs,
-    parts,
-    totalMs: performance.now() - start,
-  });
 }
 
 function checkedOptions(given: SessionOptions | string): SessionOptions {

@@ -9,7 +9,7 @@ import type { SliceNode, SliceValue } from "./engine.ts";
 /** One value of a step: computed once, never changed. */
 export class StepValue implements SliceValue {
   readonly id: number;
-  readonly constant: NDArray | null;
+  #constant: NDArray | null;
   /** Where a value comes from that no node makes: its place among the feeds, or the variable that had it before the step. */
   readonly source: number | StepVariable | null;
   readonly #of: Tensor | StepVariable;
@@ -23,9 +23,16 @@ export class StepValue implements SliceValue {
     this.id = id;
     this.#of = of;
     this.source = source;
-    this.constant = constant;
+    this.#constant = constant;
   }
 
+  get constant(): NDArray | null {
+    return this.#constant;
+  }
+  /** Planning found out what it is, before anything was compiled. */
+  fold(constant: NDArray): void {
+    this.#constant = constant;
+  }
   get name(): string {
     return this.#of.name;
   }

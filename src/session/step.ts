@@ -1,4 +1,5 @@
 /** One step of a session: planned when it runs first, and again when other variables have values than before. */
+import { SessionError } from "../base/errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import { libraryTables } from "../graph/tables.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
@@ -90,8 +91,19 @@ export class Step implements Releasable {
     return (this.#slice ??= pruneStep(this.#graph, this.#request));
   }
 
-  #compileSync(state: SessionState, isStoppable: boolean): KeptPlan {
+  /** @throws {SessionError} when the step writes variables that are frozen. */
+  #allowed(state: SessionState): StepSlice {
     const slice = this.#pruned();
+    const write = state.variables.isSnapshot && slice.ops.find((op) => op.def.effect === "write");
+    if (!write) return slice;
+    throw new SessionError(
+      `A frozen session cannot write variables, as operation '${write.name}' (${write.type}) does.\n  run it in the session itself, then freeze that again`,
+      { op: write },
+    );
+  }
+
+  #compileSync(state: SessionState, isStoppable: boolean): KeptPlan {
+    const slice = this.#allowed(state);
     if (!slice.hasFlow)
       return { step: compileStepSync(planDataflow(slice, state.variables), state), isStoppable: null };
     const plan = planFlow(slice, state, isStoppable);
@@ -100,7 +112,7 @@ export class Step implements Releasable {
   }
 
   async #compile(state: SessionState, isStoppable: boolean): Promise<KeptPlan> {
-    const slice = this.#pruned();
+    const slice = this.#allowed(state);
     if (!slice.hasFlow)
       return { step: await compileStep(planDataflow(slice, state.variables), state), isStoppable: null };
     const plan = planFlow(slice, state, isStoppable);

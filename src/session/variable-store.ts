@@ -1,5 +1,6 @@
 /** The values of a session's variables, as the engine keeps them. A step changes them all at once, or not at all. */
 import type { Operation } from "../graph/operation.ts";
+import type { NDArray } from "../tensor/ndarray.ts";
 import type { VariableStates } from "./dataflow.ts";
 import type { Engine, EngineValue } from "./engine.ts";
 import { stateKey } from "./step-values.ts";
@@ -14,12 +15,48 @@ export interface VariableSlot {
 /** All variables that steps of a session have touched. */
 export class VariableStore implements VariableStates {
   readonly #slots = new Map<string, VariableSlot>();
-  /** How many slots hold a value: only for engines that want values released. */
-  readonly #holders = new Map<EngineValue, number>();
+  /** How many slots hold a value, here and in snapshots: only for engines that want values released. */
+  readonly #holders: Map<EngineValue, number>;
   readonly #engine: Engine;
+  /** In a snapshot, whose values no step changes: those that were asked for, on the host. */
+  readonly #constants: Map<string, NDArray> | null = null;
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, original: VariableStore | null = null) {
     this.#engine = engine;
+    this.#holders = original === null ? new Map<EngineValue, number>() : original.#holders;
+    if (original !== null) this.#constants = new Map();
+  }
+
+  /** Whether no step may write. */
+  get isSnapshot(): boolean {
+    return this.#constants !== null;
+  }
+
+  /** The same variables with the values that they have now. Values never change, so nothing is copied. */
+  snapshot(): VariableStore {
+    const made = this.emptySnapshot();
+    for (const [key, { container, value }] of this.#slots) {
+      const slot: VariableSlot = { key, container, value: null };
+      made.#slots.set(key, slot);
+      if (value !== null) made.set(slot, value);
+    }
+    return made;
+  }
+
+  /** A snapshot from before anything had a value. */
+  emptySnapshot(): VariableStore {
+    return new VariableStore(this.#engine, this);
+  }
+
+  constantOf(key: string): NDArray | null {
+    const value = this.#slots.get(key)?.value ?? null;
+    if (this.#constants === null || value === null) return null;
+    let constant = this.#constants.get(key);
+    if (constant === undefined) {
+      constant = this.#engine.toHost(value);
+      this.#constants.set(key, constant);
+    }
+    return constant;
   }
 
   slot(op: Operation): VariableSlot {
@@ -72,5 +109,6 @@ export class VariableStore implements VariableStates {
       slot.value = null;
     }
     this.#slots.clear();
+    this.#constants?.clear();
   }
 }

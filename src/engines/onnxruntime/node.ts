@@ -7,11 +7,10 @@
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { UnavailableError, UnsupportedFeatureError } from "../../base/errors.ts";
-import { encodeModel, OnnxDataType } from "../../formats/onnx.ts";
-import { IR_VERSION, OPSET_VERSION } from "../../onnx/opset.ts";
 import type { Engine } from "../../session/engine.ts";
 import { turn } from "../../session/kernel-program.ts";
-import type { LoadedModel, Runtime, RuntimeTensor, RuntimeTensors } from "./runtime.ts";
+import type { LoadedModel, ModelToLoad, Runtime, RuntimeTensors } from "./runtime.ts";
+import { computes, takesExternalData } from "./self-test.ts";
 import { OnnxRuntimeEngine, type OnRecovery, type Recovery } from "./shared.ts";
 
 export type { OnRecovery, Recovery };
@@ -37,6 +36,7 @@ interface SessionOptions {
   readonly graphOptimizationLevel: string;
   readonly logSeverityLevel: number;
   readonly intraOpNumThreads?: number;
+  readonly externalData?: ModelToLoad["external"];
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
@@ -54,6 +54,11 @@ interface InnerSession {
 interface InnerModule {
   readonly binding: { readonly InferenceSession: new () => InnerSession };
   initOrt(): void;
+}
+/** The inner binding, and what it was found able to do. */
+interface TestedModule {
+  readonly module: InnerModule;
+  readonly canStoreOutside: boolean;
 }
 
 /** The part of the public interface that is used. */
@@ -79,12 +84,13 @@ function fewThreads(): number | undefined {
   return availableParallelism() > MOST_THREADS ? MOST_THREADS : undefined;
 }
 
-function sessionOptions(options: OnnxRuntimeOptions, isSmall: boolean): SessionOptions {
+function sessionOptions(options: OnnxRuntimeOptions, { isSmall, external }: ModelToLoad): SessionOptions {
   const threads = isSmall ? 1 : (options.threadCount ?? fewThreads());
   return {
     ...quiet,
     graphOptimizationLevel: options.optimization ?? "all",
     ...(threads !== undefined && { intraOpNumThreads: threads }),
+    ...(external.length > 0 && { externalData: external }),
     extra: { session: { intra_op: { allow_spinning: options.isSpinning === true ? "1" : "0" } } },
   };
 }
@@ -120,27 +126,31 @@ class InnerModel implements LoadedModel {
 /** The inner binding. */
 class InnerRuntime implements Runtime {
   readonly canRunSync = true;
+  readonly canStoreOutside: boolean;
   readonly #module: InnerModule;
   readonly #options: OnnxRuntimeOptions;
 
-  constructor(module: InnerModule, options: OnnxRuntimeOptions) {
+  constructor({ module, canStoreOutside }: TestedModule, options: OnnxRuntimeOptions) {
     this.#module = module;
+    this.canStoreOutside = canStoreOutside;
     this.#options = options;
   }
-  async load(model: Uint8Array, outputNames: readonly string[], isSmall: boolean): Promise<LoadedModel> {
+  async load(model: ModelToLoad): Promise<LoadedModel> {
     await turn();
-    return this.loadSync(model, outputNames, isSmall);
+    return this.loadSync(model);
   }
-  loadSync(model: Uint8Array, outputNames: readonly string[], isSmall: boolean): LoadedModel {
+  loadSync(model: ModelToLoad): LoadedModel {
+    const { bytes } = model;
     const session = new this.#module.binding.InferenceSession();
-    session.loadModel(model.buffer, model.byteOffset, model.byteLength, sessionOptions(this.#options, isSmall));
-    return new InnerModel(session, nothingFor(outputNames));
+    session.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, sessionOptions(this.#options, model));
+    return new InnerModel(session, nothingFor(model.outputNames));
   }
 }
 
 /** The public interface. */
 class PublicRuntime implements Runtime {
   readonly canRunSync = false;
+  readonly canStoreOutside = false;
   readonly #module: PublicModule;
   readonly #options: OnnxRuntimeOptions;
 
@@ -148,8 +158,8 @@ class PublicRuntime implements Runtime {
     this.#module = module;
     this.#options = options;
   }
-  async load(model: Uint8Array, _outputNames: readonly string[], isSmall: boolean): Promise<LoadedModel> {
-    const session = await this.#module.InferenceSession.create(model, sessionOptions(this.#options, isSmall));
+  async load(model: ModelToLoad): Promise<LoadedModel> {
+    const session = await this.#module.InferenceSession.create(model.bytes, sessionOptions(this.#options, model));
     const { Tensor } = this.#module;
     const asTensors = (feeds: RuntimeTensors): Readonly<Record<string, unknown>> =>
       Object.fromEntries(
@@ -172,68 +182,15 @@ function noSync(): never {
   );
 }
 
-/** Whether the inner binding computes `x + y`, an integer and a truth value on, rightly. */
-function worksInside(runtime: InnerRuntime): boolean {
-  const value = (name: string, elemType: number) => ({ name, type: { tensorType: { elemType } } });
-  const identity = (input: string, output: string) => ({
-    opType: "Identity",
-    name: output,
-    input: [input],
-    output: [output],
-    attribute: [],
-  });
-  const model = encodeModel({
-    irVersion: IR_VERSION,
-    opsetImport: [{ domain: "", version: OPSET_VERSION }],
-    graph: {
-      name: "self-test",
-      node: [
-        { opType: "Add", name: "sum", input: ["x", "y"], output: ["sum"], attribute: [] },
-        identity("i", "same"),
-        identity("b", "truth"),
-      ],
-      initializer: [],
-      input: [
-        value("x", OnnxDataType.FLOAT),
-        value("y", OnnxDataType.FLOAT),
-        value("i", OnnxDataType.INT64),
-        value("b", OnnxDataType.BOOL),
-      ],
-      output: [value("sum", OnnxDataType.FLOAT), value("same", OnnxDataType.INT64), value("truth", OnnxDataType.BOOL)],
-    },
-  });
-  const tensor = (type: string, data: RuntimeTensor["data"], dims: readonly number[]): RuntimeTensor => ({
-    type,
-    data,
-    dims,
-    location: "cpu",
-  });
-  const feeds = {
-    x: tensor("float32", Float32Array.of(1, 2), [2]),
-    y: tensor("float32", Float32Array.of(3), []),
-    i: tensor("int64", BigInt64Array.of(-4n), []),
-    b: tensor("bool", new Uint8Array(0), [0, 2]),
-  };
-  const loaded = runtime.loadSync(model, ["sum", "same", "truth"], true);
-  try {
-    const { sum, same, truth } = loaded.runSync(feeds);
-    const isSum = sum?.data instanceof Float32Array && sum.data[0] === 4 && sum.data[1] === 5;
-    return (
-      isSum && same?.data[0] === -4n && same.dims.length === 0 && truth?.data.length === 0 && truth.dims.length === 2
-    );
-  } finally {
-    loaded.release();
-  }
-}
-
 /** The inner binding once it has passed its test; `null` when it has not; `undefined` before. */
-let inner: InnerModule | null | undefined;
+let inner: TestedModule | null | undefined;
 
-function testedInner(require: NodeJS.Require): InnerModule | null {
+function testedInner(require: NodeJS.Require): TestedModule | null {
   try {
     const module = require(`${packageName}/dist/binding.js`) as InnerModule;
     module.initOrt();
-    return worksInside(new InnerRuntime(module, {})) ? module : null;
+    const runtime = new InnerRuntime({ module, canStoreOutside: true }, {});
+    return computes(runtime) ? { module, canStoreOutside: takesExternalData(runtime) } : null;
   } catch {
     return null;
   }

@@ -21,10 +21,22 @@ export interface LoadedModel {
   release(): void;
 }
 
+/** A model, and what a runtime needs to know to load it. */
+export interface ModelToLoad {
+  readonly bytes: Uint8Array;
+  readonly outputNames: readonly string[];
+  /** Whether all values are known to be small: not worth several threads. */
+  readonly isSmall: boolean;
+  /** The elements of constants that the model does not hold, by their location in it. Only when `canStoreOutside` is set. */
+  readonly external: readonly { readonly path: string; readonly data: Uint8Array }[];
+}
+
 /** Loads models. */
 export interface Runtime {
   readonly canRunSync: boolean;
-  load(model: Uint8Array, outputNames: readonly string[], isSmall: boolean): Promise<LoadedModel>;
+  /** Whether constants can be handed over beside the model. */
+  readonly canStoreOutside: boolean;
+  load(model: ModelToLoad): Promise<LoadedModel>;
   /** Only called when `canRunSync` is set. */
-  loadSync(model: Uint8Array, outputNames: readonly string[], isSmall: boolean): LoadedModel;
+  loadSync(model: ModelToLoad): LoadedModel;
 }

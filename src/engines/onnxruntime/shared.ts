@@ -8,6 +8,7 @@ import { ResourceExhaustedError } from "../../base/errors.ts";
 import { encodeModel } from "../../formats/onnx.ts";
 import type { Operation } from "../../graph/operation.ts";
 import { opNameOfNode } from "../../onnx/builder.ts";
+import { bytesOf } from "../../onnx/constants.ts";
 import { type LoweredModel, lowerSlice } from "../../onnx/lower.ts";
 import { Unsupported } from "../../onnx/rule.ts";
 import { supportedByOnnx } from "../../onnx/support.ts";
@@ -16,7 +17,7 @@ import { locate } from "../../session/failures.ts";
 import { KernelProgram } from "../../session/kernel-program.ts";
 import { asDType, type DataArray, float16 } from "../../tensor/dtype.ts";
 import { NDArray } from "../../tensor/ndarray.ts";
-import type { LoadedModel, Runtime, RuntimeTensor, RuntimeTensors } from "./runtime.ts";
+import type { LoadedModel, ModelToLoad, Runtime, RuntimeTensor, RuntimeTensors } from "./runtime.ts";
 
 /** ONNX Runtime failed at what the kernels compute, so they computed it. */
 export interface Recovery {
@@ -189,6 +190,15 @@ function isSmall(slice: EngineSlice): boolean {
   );
 }
 
+function modelToLoad(slice: EngineSlice, { model, keptNames, external }: LoweredModel): ModelToLoad {
+  return {
+    bytes: encodeModel(model),
+    outputNames: keptNames,
+    isSmall: isSmall(slice),
+    external: external.map(({ name, value }) => ({ path: name, data: bytesOf(value) })),
+  };
+}
+
 /** The engine over a runtime. */
 export class OnnxRuntimeEngine implements Engine {
   readonly name = "onnxruntime";
@@ -211,22 +221,20 @@ export class OnnxRuntimeEngine implements Engine {
   }
 
   async compile(slice: EngineSlice): Promise<Executable> {
-    const lowered = lowerSlice(slice);
+    const lowered = lowerSlice(slice, this.#runtime);
     if (lowered instanceof Unsupported || lowered.keptNames.length === 0) return this.#byKernels(slice, lowered);
     try {
-      const bytes = encodeModel(lowered.model);
-      return this.#executable(slice, lowered, await this.#runtime.load(bytes, lowered.keptNames, isSmall(slice)));
+      return this.#executable(slice, lowered, await this.#runtime.load(modelToLoad(slice, lowered)));
     } catch (error) {
       return this.#byKernels(slice, error);
     }
   }
 
   compileSync(slice: EngineSlice): Executable {
-    const lowered = lowerSlice(slice);
+    const lowered = lowerSlice(slice, this.#runtime);
     if (lowered instanceof Unsupported || lowered.keptNames.length === 0) return this.#byKernels(slice, lowered);
     try {
-      const bytes = encodeModel(lowered.model);
-      return this.#executable(slice, lowered, this.#runtime.loadSync(bytes, lowered.keptNames, isSmall(slice)));
+      return this.#executable(slice, lowered, this.#runtime.loadSync(modelToLoad(slice, lowered)));
     } catch (error) {
       return this.#byKernels(slice, error);
     }

@@ -1,0 +1,131 @@
+/** Runs what is asked for by fetches and feeds, whichever variables it sees: the part that sessions and frozen ones have in common. */
+import { ArgumentTypeError, SessionError, UnsupportedFeatureError } from "../base/errors.ts";
+import { pythonText } from "../base/text.ts";
+import type { Graph } from "../graph/graph.ts";
+import type { RunOptions, SessionLike } from "../graph/session-like.ts";
+import type { Literal } from "../tensor/ndarray.ts";
+import type { FeedKey } from "./feeds.ts";
+import type { SessionState } from "./session-state.ts";
+import { Step, type StepTimings } from "./step.ts";
+import { type ResolvedCall, StepCache } from "./step-cache.ts";
+import { StepLimits } from "./step-limits.ts";
+import type { StepQueue } from "./step-queue.ts";
+
+/** A step that is ready to be called with its feeds. */
+export interface SessionCallable<R> {
+  /** Runs the step with one value per feed. */
+  (...values: readonly Literal[]): Promise<R>;
+  /** As the call itself, at once. */
+  runSync(...values: readonly Literal[]): R;
+}
+
+/** What a runner asks of the session that it belongs to. */
+export interface StepOwner {
+  /** Whom errors are about. */
+  readonly session: SessionLike;
+  readonly graph: Graph;
+  readonly queue: StepQueue;
+  /** @throws {SessionError} when nothing may run any more. */
+  checkOpen(): void;
+  state(): Promise<SessionState>;
+  stateSync(): SessionState;
+}
+
+/** Prepares steps, keeps them, and runs them one after the other. */
+export class StepRunner {
+  readonly #owner: StepOwner;
+  readonly #steps: StepCache<Step>;
+
+  constructor(owner: StepOwner) {
+    this.#owner = owner;
+    this.#steps = new StepCache(owner.graph, (request) => new Step(owner.graph, request));
+  }
+
+  async run(fetches: unknown, feeds: unknown, options: RunOptions | undefined): Promise<unknown> {
+    const call = this.#resolve(fetches, feeds);
+    if (call.fetchPlan.elements.length === 0) return call.fetchPlan.build([]);
+    const limits = StepLimits.of(options);
+    return this.#owner.queue.add(async () => {
+      const state = await this.#owner.state();
+      if (state.background !== null) await state.background;
+      this.#owner.checkOpen();
+      const timings = startTimings(options);
+      const values = await call.step.run(state, call.feeds, limits, timings);
+      if (timings !== null) finishTimings(options, state, timings);
+      return call.fetchPlan.build(values);
+    });
+  }
+
+  runSync(fetches: unknown, feeds: unknown, options: RunOptions | undefined): unknown {
+    const call = this.#resolve(fetches, feeds);
+    if (call.fetchPlan.elements.length === 0) return call.fetchPlan.build([]);
+    const limits = StepLimits.of(options);
+    if (this.#owner.queue.isBusy) {
+      throw new SessionError(
+        "runSync was called while an asynchronous step of this session is under way.\n  steps of a session run one after the other: await the promise of run first, or use run here, too",
+        { session: this.#owner.session },
+      );
+    }
+    const state = this.#owner.stateSync();
+    if (!state.engine.canRunSync) {
+      throw new UnsupportedFeatureError(
+        `The engine '${state.engine.name}' cannot run synchronously.\n  use  await session.run(…), await tensor.eval(…)`,
+        { engine: state.engine },
+      );
+    }
+    const timings = startTimings(options);
+    const values = call.step.runSync(state, call.feeds, limits, timings);
+    if (timings !== null) finishTimings(options, state, timings);
+    return call.fetchPlan.build(values);
+  }
+
+  makeCallable(fetches: unknown, feedList: readonly FeedKey[] | null | undefined): SessionCallable<unknown> {
+    if (feedList !== undefined && feedList !== null && !Array.isArray(feedList)) {
+      throw new ArgumentTypeError(
+        `Argument \`feed_list\` must be a list or tuple. Received: feed_list=${pythonText(feedList)}`,
+        { feedList },
+      );
+    }
+    const keys: readonly FeedKey[] = feedList ?? [];
+    // Without feeds, what cannot be fetched is told now.
+    if (keys.length === 0) this.#resolve(fetches, []);
+    const feeds = (values: readonly Literal[]) =>
+      keys.slice(0, values.length).map((key, i) => [key, values[i] as Literal] as const);
+    const call = (...values: readonly Literal[]): Promise<unknown> => this.run(fetches, feeds(values), undefined);
+    return Object.assign(call, {
+      runSync: (...values: readonly Literal[]): unknown => this.runSync(fetches, feeds(values), undefined),
+    });
+  }
+
+  /** Forgets every step. */
+  clear(): void {
+    this.#steps.clear();
+  }
+
+  #resolve(fetches: unknown, feeds: unknown): ResolvedCall<Step> {
+    this.#owner.checkOpen();
+    if (this.#owner.graph.version === 0)
+      throw new SessionError(
+        "The Session graph is empty. Add operations to the graph before calling run().\n  a session made before its graph, or in another graph's scope, runs that graph: new Session({ graph })",
+        { session: this.#owner.session },
+      );
+    return this.#steps.resolve(fetches, feeds);
+  }
+}
+
+function startTimings(options: RunOptions | undefined): StepTimings | null {
+  return options?.metadata === undefined ? null : { start: performance.now(), planMs: 0, parts: [] };
+}
+
+function finishTimings(
+  options: RunOptions | undefined,
+  state: SessionState,
+  { start, planMs, parts }: StepTimings,
+): void {
+  Object.assign(options?.metadata ?? {}, {
+    engine: state.engine.name,
+    planMs,
+    parts,
+    totalMs: performance.now() - start,
+  });
+}
