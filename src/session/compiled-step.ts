@@ -28,6 +28,16 @@ export interface PartTiming {
   readonly ms: number;
 }
 
+/** A step that is ready to run, while it holds. */
+export interface RunnableStep {
+  /** Whether the same of its variables have values as when it was planned. */
+  holds(): boolean;
+  runSync(feeds: readonly NDArray[], limits: StepLimits | null, timings: PartTiming[] | null): StepResults;
+  run(feeds: readonly NDArray[], limits: StepLimits | null, timings: PartTiming[] | null): Promise<StepResults>;
+  /** Frees what compiling took. */
+  release(): void;
+}
+
 /** A part with its values as places in the registers. */
 interface RunnablePart {
   readonly opCount: number;
@@ -106,7 +116,7 @@ function outlivingValues(dataflow: Dataflow): StepValue[] {
 }
 
 /** A step of one session. One run at a time. */
-export class CompiledStep {
+export class CompiledStep implements RunnableStep {
   readonly #dataflow: FoldedDataflow;
   readonly #state: SessionState;
   readonly #places = new Map<StepValue, number>();

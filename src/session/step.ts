@@ -3,11 +3,12 @@ import { SessionError } from "../base/errors.ts";
 import type { Graph } from "../graph/graph.ts";
 import { libraryTables } from "../graph/tables.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
-import { compileStep, compileStepSync, type PartTiming, type StepResults } from "./compiled-step.ts";
+import { compileStep, compileStepSync, type PartTiming, type RunnableStep, type StepResults } from "./compiled-step.ts";
 import { planDataflow } from "./dataflow.ts";
 import { planFlow } from "./flow-plan.ts";
 import { compileFlow, compileFlowSync } from "./flow-step.ts";
 import { pruneStep, type StepRequest, type StepSlice } from "./prune.ts";
+import { RegionStep } from "./region-step.ts";
 import type { SessionState } from "./session-state.ts";
 import type { Releasable } from "./step-cache.ts";
 import type { StepLimits } from "./step-limits.ts";
@@ -21,14 +22,6 @@ export interface StepTimings {
   readonly start: number;
   readonly parts: PartTiming[];
   planMs: number;
-}
-
-/** A step that is ready to run, while it holds. */
-interface RunnableStep extends Releasable {
-  /** Whether the same of its variables have values as when it was planned. */
-  holds(): boolean;
-  runSync(feeds: readonly NDArray[], limits: StepLimits | null, timings: PartTiming[] | null): StepResults;
-  run(feeds: readonly NDArray[], limits: StepLimits | null, timings: PartTiming[] | null): Promise<StepResults>;
 }
 
 /** A plan, and the steps that it is for. */
@@ -107,7 +100,10 @@ export class Step implements Releasable {
     if (!slice.hasFlow)
       return { step: compileStepSync(planDataflow(slice, state.variables), state), isStoppable: null };
     const plan = planFlow(slice, state, isStoppable);
-    const step = plan.dataflow === null ? compileFlowSync(slice, plan, state) : compileStepSync(plan.dataflow, state);
+    const step =
+      plan.dataflow === null
+        ? compileFlowSync(slice, plan, state)
+        : new RegionStep(compileStepSync(plan.dataflow, state), slice, state);
     return { step, isStoppable: plan.hasLoops ? isStoppable : null };
   }
 
@@ -116,7 +112,10 @@ export class Step implements Releasable {
     if (!slice.hasFlow)
       return { step: await compileStep(planDataflow(slice, state.variables), state), isStoppable: null };
     const plan = planFlow(slice, state, isStoppable);
-    const step = await (plan.dataflow === null ? compileFlow(slice, plan, state) : compileStep(plan.dataflow, state));
+    const step =
+      plan.dataflow === null
+        ? await compileFlow(slice, plan, state)
+        : new RegionStep(await compileStep(plan.dataflow, state), slice, state);
     return { step, isStoppable: plan.hasLoops ? isStoppable : null };
   }
 
