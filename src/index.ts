@@ -53,15 +53,21 @@ export {
 } from "./base/errors.ts";
 // Graphs
 export type {
+  ArgDefRecord,
+  AttrDefRecord,
   AttrListRecord,
   AttrValueRecord,
   GraphDefRecord,
   NodeDefRecord,
+  OpDefRecord,
+  OpListRecord,
   TensorRecord,
   TensorShapeRecord,
 } from "./base/graph-def.ts";
 // Sessions and engines
 export { createReferenceEngine } from "./engines/reference/engine.ts";
+export { decodeGraphDef, decodeOpList, encodeGraphDef } from "./formats/graphdef.ts";
+export type { DecodeOptions } from "./formats/wire/protobuf.ts";
 export type { AmbientScope, OpenScope } from "./graph/ambient-scope.ts";
 export type { AsGraphDefOptions } from "./graph/as-graph-def.ts";
 export { GraphKeys } from "./graph/collections.ts";
@@ -128,7 +134,7 @@ export {
 } from "./insight/summary.ts";
 export { type Tie, type Ties, ties } from "./insight/ties.ts";
 export { onWarning, type WarningHandler } from "./insight/warnings.ts";
-
+export { type ImportGraphDefOptions, importGraphDef } from "./interop/import-graph-def.ts";
 // Namespaces
 export * as errors from "./namespaces/errors.ts";
 export * as filters from "./namespaces/filters.ts";

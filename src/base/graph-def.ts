@@ -123,3 +123,36 @@ export interface TensorRecord {
   /** One byte for each float8 element. */
   float8Val?: Uint8Array;
 }
+
+/** Definitions of ops (`OpList`, op_def.proto). */
+export interface OpListRecord {
+  op: OpDefRecord[];
+}
+
+/** The definition of an op (`OpDef`), without its descriptions and what only its registry needs. */
+export interface OpDefRecord {
+  name: string;
+  inputArg: ArgDefRecord[];
+  outputArg: ArgDefRecord[];
+  attr: AttrDefRecord[];
+  isStateful: boolean;
+}
+
+/** An input or output of an op (`OpDef.ArgDef`). */
+export interface ArgDefRecord {
+  name: string;
+  /** A number of `DataType`, or 0. */
+  type: number;
+  typeAttr: string;
+  numberAttr: string;
+  typeListAttr: string;
+  isRef: boolean;
+}
+
+/** An attr of an op (`OpDef.AttrDef`). */
+export interface AttrDefRecord {
+  name: string;
+  /** What it holds, such as `list(int)`. */
+  type: string;
+  defaultValue?: AttrValueRecord;
+}

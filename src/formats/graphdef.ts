@@ -6,11 +6,15 @@
  * read (`debug_info`, `experimental_debug_info`, `experimental_type`) and the ignored `GraphDef.version` are not listed.
  */
 import type {
+  ArgDefRecord,
+  AttrDefRecord,
   AttrListRecord,
   AttrValueRecord,
   GraphDefRecord,
   NameAttrListRecord,
   NodeDefRecord,
+  OpDefRecord,
+  OpListRecord,
   TensorDimRecord,
   TensorRecord,
   TensorShapeRecord,
@@ -159,6 +163,42 @@ export const GraphDef: MessageType<GraphDefRecord> = message("tensorflow.GraphDe
   library: optional(2, "bytes"),
   versions: implicit(4, VersionDef),
 });
+
+const ArgDef: MessageType<ArgDefRecord> = message("tensorflow.OpDef.ArgDef", {
+  name: implicit(1, "string"),
+  type: implicit(3, "enum"),
+  typeAttr: implicit(4, "string"),
+  numberAttr: implicit(5, "string"),
+  typeListAttr: implicit(6, "string"),
+  isRef: implicit(16, "bool"),
+});
+
+const AttrDef: MessageType<AttrDefRecord> = message("tensorflow.OpDef.AttrDef", {
+  name: implicit(1, "string"),
+  type: implicit(2, "string"),
+  defaultValue: optional(3, AttrValue),
+});
+
+const OpDef: MessageType<OpDefRecord> = message("tensorflow.OpDef", {
+  name: implicit(1, "string"),
+  inputArg: repeated(2, ArgDef),
+  outputArg: repeated(3, ArgDef),
+  attr: repeated(4, AttrDef),
+  isStateful: implicit(17, "bool"),
+});
+
+/** The table of `OpList` (op_def.proto), as far as importing needs it. */
+export const OpList: MessageType<OpListRecord> = message("tensorflow.OpList", { op: repeated(1, OpDef) });
+
+/**
+ * Decodes a serialized OpList, such as the `stripped_op_list` of a MetaGraphDef.
+ *
+ * @throws {FormatError} with the `offset` and the `path` of the field when the bytes are not an OpList.
+ * @see TensorFlow `OpList.FromString`
+ */
+export function decodeOpList(bytes: Uint8Array, options?: DecodeOptions): OpListRecord {
+  return decodeMessage(OpList, bytes, options);
+}
 
 /**
  * Decodes a serialized GraphDef, such as a frozen `.pb` file. Tensor contents are views of `bytes`, not copies.

@@ -13,12 +13,11 @@ import { DType } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
 import { TensorShape } from "../tensor/shape.ts";
 import type { Graph } from "./graph.ts";
+import { graphDefHead } from "./graph-def-head.ts";
 import type { AttrDef, AttrValue } from "./op-def.ts";
 import type { Operation } from "./operation.ts";
+import { RawAttr } from "./raw-attr.ts";
 import type { Tensor } from "./tensor.ts";
-
-/** The GraphDef version that TensorFlow 2.21 writes. */
-const PRODUCER_VERSION = 2474;
 
 /** Options of `asGraphDef`. */
 export interface AsGraphDefOptions {
@@ -30,7 +29,7 @@ export interface AsGraphDefOptions {
 export function graphDefOf(graph: Graph, options: AsGraphDefOptions = {}): GraphDefRecord {
   return {
     node: graph.operations.map((op) => nodeDefOf(op, options)),
-    versions: { producer: PRODUCER_VERSION, minConsumer: 0 },
+    ...graphDefHead(graph).asRecord(),
   };
 }
 
@@ -61,7 +60,8 @@ export function shapeRecord(shape: TensorShape): TensorShapeRecord {
 function attrRecord(value: AttrValue, def: AttrDef | undefined): AttrValueRecord {
   if (value instanceof DType) return { type: value.number };
   if (value instanceof TensorShape) return { shape: shapeRecord(value) };
-  if (value instanceof NDArray) return { tensor: tensorRecord(value) };
+  if (value instanceof NDArray) return { tensor: writtenAs.get(value) ?? tensorRecord(value) };
+  if (value instanceof RawAttr) return value.record;
   if (typeof value === "boolean") return { b: value };
   if (typeof value === "string")
     return def?.kind === "func" ? { func: { name: value, attr: {} } } : { s: encodeUtf8(value) };
@@ -78,6 +78,14 @@ function listRecord(values: readonly AttrValue[], def: AttrDef | undefined): Att
   return def?.kind === "list(float)"
     ? { f: values as readonly number[] as number[] }
     : { i: values as readonly number[] as number[] };
+}
+
+/** Values that came with a graph and were written otherwise there: with fewer elements, which repeat, or each in a typed field. */
+const writtenAs = new WeakMap<NDArray, TensorRecord>();
+
+/** Remembers how a value of an imported graph was written, so that it is written that way again. */
+export function keepWriting(value: NDArray, record: TensorRecord): void {
+  writtenAs.set(value, record);
 }
 
 /** A value as TensorFlow's `make_tensor_proto` writes it: single elements in a typed field, more as bytes. */

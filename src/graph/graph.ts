@@ -9,7 +9,7 @@ import { stateOf } from "./context.ts";
 import { controlInputsFor } from "./control-dependencies.ts";
 import { resolveDevice } from "./devices.ts";
 import { checkFlowInputs } from "./flow-inputs.ts";
-import type { ColocationFrame } from "./graph-state.ts";
+import type { ColocationFrame, GraphState } from "./graph-state.ts";
 import { inferShapes } from "./infer.ts";
 import { lookUp } from "./look-up.ts";
 import { checkNameInScope, checkNodeName, isNodeName, withoutSlash } from "./names.ts";
@@ -157,20 +157,53 @@ export class Graph {
       flow: state.flow,
     });
     op.makeOutputs(spec.outputDTypes, inferShapes(op));
-    this.#operations.push(op);
-    this.#names.give(op);
-    this.#version += 1;
+    this.addImported(op);
     checkFlowInputs(op);
     state.flow?.addOp(op);
+    this.#applyScopes(op, state, spec.computeDevice !== false);
+    return op;
+  }
+
+  /** What scopes beside names, control inputs and control flow do to a new operation. */
+  #applyScopes(op: Operation, state: GraphState, computeDevice: boolean): void {
     for (const key in state.attrScope) {
       if (op.attrs[key] === undefined) op.setAttr(key, state.attrScope[key] as AttrValue);
     }
     for (const group of state.controls) group.add(op);
-    if (spec.computeDevice !== false && state.devices !== null) op.device = resolveDevice(state.devices, op);
+    if (computeDevice && state.devices !== null) op.device = resolveDevice(state.devices, op);
     if (state.colocation !== null) this.#colocate(op, state.colocation);
-    if (state.container !== "" && spec.def.stateful && op.attrs["container"] === "")
+    if (state.container !== "" && op.def.stateful && op.attrs["container"] === "")
       op.setAttr("container", state.container);
-    return op;
+  }
+
+  /** @internal Adds an operation of an import. Nothing of the scopes applies to it before `settleImported`, and until then it may be taken back. */
+  addImported(op: Operation): void {
+    this.#operations.push(op);
+    this.#names.give(op);
+    this.#version += 1;
+  }
+
+  /** @internal Takes back the operations from the one with this id on. */
+  takeBack(from: number): void {
+    for (const op of this.#operations.splice(from)) this.#names.forget(op);
+    this.noteEdit();
+  }
+
+  /**
+   * @internal Applies the scopes to imported operations, after all of them were made. Mirrors
+   * `Graph._add_new_tf_operations`, python/framework/ops.py.
+   */
+  settleImported(ops: readonly Operation[]): void {
+    const state = stateOf(this);
+    for (const op of ops) {
+      this.#names.occupy(op.name);
+      op.addControlInputs(controlInputsFor(state.controls, op.inputs));
+    }
+    for (const op of ops) this.#applyScopes(op, state, false);
+    for (const op of ops) {
+      checkFlowInputs(op);
+      state.flow?.addOp(op);
+    }
   }
 
   /** The name of a new operation. Whole names are long, so only what is new in them is checked. */

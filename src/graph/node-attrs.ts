@@ -36,6 +36,16 @@ export function attrValue(attrDef: AttrDef, name: string, value: unknown, opType
   return value as AttrValue;
 }
 
+/** The element types that an op's inputs must have, flattened. */
+export function inputDTypes(def: OpDef, attrs: Readonly<Record<string, AttrValue>>): DType[] {
+  return signatureOf(def).inputs.flatMap((input) => {
+    if (input.listAttr !== null) return attrs[input.listAttr] as readonly DType[];
+    const base = input.dtype ?? (attrs[input.typeAttr as string] as DType);
+    const count = input.numberAttr === null ? 1 : (attrs[input.numberAttr] as number);
+    return new Array<DType>(count).fill(input.isRef ? base.asRef : base);
+  });
+}
+
 /** The element types of an op's outputs, flattened. */
 export function outputDTypes(def: OpDef, attrs: Readonly<Record<string, AttrValue>>): DType[] {
   const { outputs, singleOutput } = signatureOf(def);

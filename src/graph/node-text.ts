@@ -29,7 +29,13 @@ const protoNames: Readonly<Record<string, string>> = {
 
 /** `DT_FLOAT`, `DT_FLOAT_REF`. */
 export function protoTypeName(dtype: DType): string {
-  return `DT_${protoNames[dtype.baseName]}${dtype.isRef ? "_REF" : ""}`;
+  const name = protoNames[dtype.baseName] ?? dtype.baseName.toUpperCase();
+  return `DT_${name}${dtype.isRef ? "_REF" : ""}`;
+}
+
+/** The type as TensorFlow's C++ prints it: `float`, `int32`, `half_ref`. */
+export function cTypeName(dtype: DType): string {
+  return protoTypeName(dtype).slice("DT_".length).toLowerCase();
 }
 
 /** `[T=DT_FLOAT, transpose_a=false]`; `[]` when the op has no attrs. */

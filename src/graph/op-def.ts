@@ -5,6 +5,7 @@
 import type { DType, DTypeName } from "../tensor/dtype.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
 import type { TensorShape } from "../tensor/shape.ts";
+import type { RawAttr } from "./raw-attr.ts";
 
 /** Types that TensorFlow lists and this library has no values of. */
 export type QuantizedName = "qint8" | "quint8" | "qint32" | "qint16" | "quint16";
@@ -52,7 +53,7 @@ export interface AttrValues {
 }
 
 /** Any attr value. */
-export type AttrValue = AttrValues[keyof AttrValues];
+export type AttrValue = AttrValues[keyof AttrValues] | RawAttr;
 
 /** The declarations of an op's attrs, by GraphDef spelling. */
 export type AttrDefs = Readonly<Record<string, AttrDef>>;
@@ -135,6 +136,10 @@ export interface OpDef<I extends readonly string[] = readonly string[], A extend
   readonly replaces: boolean;
   /** Whether the op may be evaluated while the graph is built. */
   readonly foldable: boolean;
+  /** Since which version of GraphDef TensorFlow refuses the op, and what it says of it. */
+  readonly withdrawn?: readonly [version: number, explanation: string];
+  /** It came with an imported graph and nothing here computes it: all that is known of the op is what that graph says. */
+  readonly isForeign?: true;
 }
 
 /** The parts of a definition that have defaults. */
@@ -146,6 +151,7 @@ interface OpFlags {
   readonly replaces?: boolean;
   /** Default: whether the op has no effect and is not stateful. */
   readonly foldable?: boolean;
+  readonly withdrawn?: readonly [version: number, explanation: string];
 }
 
 /**

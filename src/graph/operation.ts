@@ -151,6 +151,11 @@ export class Operation {
     this.#inputs = [...this.#inputs, tensor];
     this.graph.noteEdit();
   }
+  /** @internal Used by imports, where a `Merge` gets the inputs that come back to it after all nodes were made. */
+  replaceInputs(inputs: Tensor[]): void {
+    this.#inputs = inputs;
+    this.graph.noteEdit();
+  }
   /** @internal */
   addControlInputs(ops: readonly Operation[]): void {
     // The list may be shared by many operations: it is replaced, never changed.

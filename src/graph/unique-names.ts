@@ -119,6 +119,19 @@ export class UniqueNames<T extends Named> {
     else this.#otherCase.set(owner.name, owner);
   }
 
+  /** Takes a name that was given to no one, so that it is not given again: the name of an imported op. */
+  occupy(name: string): void {
+    const part = walk(this.#root, name);
+    if (part.count === 0) part.count = 1;
+  }
+
+  /** Undoes `give` for an owner that is gone. */
+  forget(owner: T): void {
+    const part = findBelow(this.#root, owner.name);
+    if (part?.owner === owner) part.owner = null;
+    else this.#otherCase.delete(owner.name);
+  }
+
   /** What has exactly this name. */
   find(name: string): T | undefined {
     const owner = (this.#recent(name) ?? findBelow(this.#root, name))?.owner ?? null;

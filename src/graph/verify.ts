@@ -55,6 +55,7 @@ function inputOrder(op: Operation, place: ReadonlyMap<Operation, number>): strin
 }
 
 function inputCount(op: Operation): string | null {
+  if (op.def.isForeign === true) return null;
   let expected = 0;
   for (const argument of signatureOf(op.def).inputs) {
     if (argument.numberAttr !== null) expected += op.attrs[argument.numberAttr] as number;
@@ -78,6 +79,7 @@ function absent(names: readonly string[]): string | null {
 }
 
 function outputTypes(op: Operation): string | null {
+  if (op.def.isForeign === true) return null;
   const wanted = outputDTypes(op.def, op.attrs);
   const fits = wanted.length === op.outputs.length && wanted.every((dtype, i) => dtype === op.outputs[i]?.dtype);
   return fits

@@ -25,6 +25,7 @@ const PlaceholderV2 = defineOp({
   outputs: ["output: dtype"],
   attrs: { dtype: attr.type(), shape: attr.shape() },
   infer: (_, { shape }) => [shape],
+  withdrawn: [23, "Placeholder now behaves the same as PlaceholderV2."],
 });
 /** Its static shape is the attr's, which may tell less than the input's; it is never computed while the graph is built, because it may be fed. */
 const PlaceholderWithDefault = defineOp({

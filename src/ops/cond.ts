@@ -59,6 +59,13 @@ export class CondContext extends FlowRegion {
     this.closeToFetches(op);
   }
 
+  /** What comes back to the `Merge` of an imported loop belongs to the branch, too, and is told so only later. */
+  protected override routeInputs(op: Operation): void {
+    if (op.def.flow === "merge")
+      for (const input of op.inputs) if (input.op.def.flow === "nextIteration") this.know(input);
+    super.routeInputs(op);
+  }
+
   addValue(tensor: Tensor): Tensor {
     if (this.known.has(tensor)) return this.routed.get(tensor) ?? tensor;
     const arriving = this.#throughOuter(tensor);

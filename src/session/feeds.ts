@@ -3,7 +3,7 @@ import { ArgumentError, ArgumentTypeError, NamesakeError, ShapeError } from "../
 import { isPlainObject, pythonText, pythonTuple, pythonTypeName } from "../base/text.ts";
 import type { Graph } from "../graph/graph.ts";
 import { isTensorConvertible, Tensor, type TensorConvertible } from "../graph/tensor.ts";
-import type { DType } from "../tensor/dtype.ts";
+import { type DType, hasValues } from "../tensor/dtype.ts";
 import { type Literal, NDArray, ndarray } from "../tensor/ndarray.ts";
 
 /** What stands for the tensor that is fed. */
@@ -80,6 +80,8 @@ function keyText(key: unknown): string {
 
 /** As NumPy's `asarray` with a type: fractions are cut, integers in lists wrap around. */
 function converted(value: unknown, dtype: DType): NDArray {
+  // The output of an imported op whose type nothing tells takes a value as it is.
+  if (!hasValues(dtype)) return ndarray(value as Literal);
   checkScalar(value, dtype);
   const isLoose = !(value instanceof NDArray) && !dtype.isString;
   try {

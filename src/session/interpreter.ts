@@ -359,7 +359,7 @@ export class Interpreter {
     const values = new Array<NDArray>(inputs.length);
     for (let i = 0; i < values.length; i += 1) values[i] = this.#readInput(node, inputs[i]);
     const context = (this.#contexts[node.index] ??= this.#context(op));
-    const result = kernel(groupInputs(node.layout, values), op.attrs, context);
+    const result = kernel(groupInputs(node.layout, values), op.attrs as never, context);
     return result instanceof NDArray ? [result] : result;
   }
 

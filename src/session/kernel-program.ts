@@ -2,7 +2,6 @@
  * Runs a list of nodes by their kernels, one after the other, on arrays of the host. The reference engine is made of it; so are the
  * ops that every engine leaves to the session. Not for control flow: that is `interpreter.ts`.
  */
-import { UnsupportedOpError } from "../base/errors.ts";
 import { groupInputs, type InputLayout, inputLayout } from "../graph/input-layout.ts";
 import type { Operation } from "../graph/operation.ts";
 import { kernelOf } from "../kernels/kernels.ts";
@@ -13,6 +12,7 @@ import type { SliceNode, SliceValue } from "./engine.ts";
 import { checkReplacement, locate } from "./failures.ts";
 import { regionKernel } from "./region-kernels.ts";
 import type { PlanNode } from "./step-values.ts";
+import { unsupportedOps } from "./unsupported-op.ts";
 
 /** A node whose values are places in the registers. */
 interface Instruction {
@@ -45,10 +45,7 @@ export const TURN_MS = 12;
 export function requireKernel(op: Operation): Kernel {
   const kernel = kernelOf(op.type);
   if (kernel !== undefined && kernel !== byExecutor) return kernel;
-  throw new UnsupportedOpError(
-    `No OpKernel was registered to support Op '${op.type}' used by {{node ${op.name}}}\n  op  '${op.name}', made at ${op.site}`,
-    { op, node: op.name, opType: op.type },
-  );
+  throw unsupportedOps([op]);
 }
 
 /** What kernels of one node see of the step that runs. */
@@ -171,7 +168,7 @@ export class KernelProgram {
         const { kernel, layout, inputs, outputs, op, context, drops } = instructions[at] as Instruction;
         const values = new Array<NDArray>(inputs.length);
         for (let i = 0; i < inputs.length; i += 1) values[i] = registers[inputs[i] as number] as NDArray;
-        const result = kernel(groupInputs(layout, values), op.attrs, context);
+        const result = kernel(groupInputs(layout, values), op.attrs as never, context);
         if (result instanceof NDArray) registers[outputs[0] as number] = result;
         else for (let i = 0; i < outputs.length; i += 1) registers[outputs[i] as number] = result[i] as NDArray;
         for (let i = 0; i < drops.length; i += 1) registers[drops[i] as number] = undefined;

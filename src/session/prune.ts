@@ -3,6 +3,7 @@ import type { Graph } from "../graph/graph.ts";
 import type { Operation } from "../graph/operation.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { fedReference, takesReference } from "./failures.ts";
+import { unsupportedOps } from "./unsupported-op.ts";
 
 /** What a step is asked for. */
 export interface StepRequest {
@@ -25,18 +26,21 @@ export interface StepSlice extends StepRequest {
 /**
  * The slice of a request. Linear in the slice, except for one zeroed number per operation of the graph.
  * @throws {InvalidArgumentError} when an op takes a fed variable by reference.
+ * @throws {UnsupportedOpError} when an op is needed that nothing here computes.
  */
 export function pruneStep(graph: Graph, request: StepRequest): StepSlice {
   const { operations } = graph;
   const feedIndex = new Map(request.feeds.map((tensor, i) => [tensor, i]));
   const places = new Int32Array(operations.length).fill(-1);
   const needed: number[] = [];
+  const unsupported: Operation[] = [];
   let hasFlow = false;
   const need = (op: Operation): void => {
     if (places[op.id] !== -1) return;
     places[op.id] = 0;
     needed.push(op.id);
     if (op.def.flow !== undefined) hasFlow = true;
+    if (op.def.isForeign === true) unsupported.push(op);
   };
   for (const fetch of request.fetches) {
     if (!(fetch instanceof Tensor)) need(fetch);
@@ -52,6 +56,7 @@ export function pruneStep(graph: Graph, request: StepRequest): StepSlice {
     }
     for (const control of controlInputs) if (!isSettled(control, feedIndex)) need(control);
   }
+  if (unsupported.length > 0) throw unsupportedOps(unsupported);
   const ids = Int32Array.from(needed).sort();
   const ops = new Array<Operation>(ids.length);
   for (let place = 0; place < ids.length; place += 1) {

@@ -85,8 +85,7 @@ export class DType {
   readonly asRef: DType;
 
   /** @internal Types are made once, by this module. */
-  constructor(baseName: DTypeName, base: DType | null) {
-    const row: Row = rows[baseName];
+  constructor(baseName: DTypeName, base: DType | null, row: Row = rows[baseName]) {
     this.baseName = baseName;
     this.isRef = base !== null;
     this.name = base ? `${baseName}_ref` : baseName;
@@ -100,7 +99,7 @@ export class DType {
     this.isString = row.kind === "string";
     this.isBig = baseName === "int64" || baseName === "uint64";
     this.baseDtype = base ?? this;
-    this.asRef = base ? this : new DType(baseName, this);
+    this.asRef = base ? this : new DType(baseName, this, row);
   }
 
   /** As Python's `str`: `<dtype: 'float32'>`. */
@@ -171,6 +170,54 @@ export function asDType(value: DType | string | number): DType {
     `Cannot convert the argument \`type_value\`: ${String(value)} to a TensorFlow DType.\n  known types: ${Object.keys(rows).join(", ")}`,
     { value },
   );
+}
+
+/** Types that graphs from elsewhere may mention and that have no values here (types.proto). 0 stands for what is not known. */
+const valueless: Readonly<Record<number, string>> = {
+  0: "unknown",
+  11: "qint8",
+  12: "quint8",
+  13: "qint32",
+  15: "qint16",
+  16: "quint16",
+  24: "float8_e5m2",
+  25: "float8_e4m3fn",
+  26: "float8_e4m3fnuz",
+  27: "float8_e4m3b11fnuz",
+  28: "float8_e5m2fnuz",
+  29: "int4",
+  30: "uint4",
+  31: "int2",
+  32: "uint2",
+  33: "float4_e2m1fn",
+};
+const valuelessTypes = new Map<number, DType>();
+
+/** The element type of a number of types.proto, also one that has no values here; `null` for numbers that mean nothing. */
+export function dtypeOfNumber(number: number): DType | null {
+  const isRef = number > REF_OFFSET;
+  const base = isRef ? number - REF_OFFSET : number;
+  const known = byNumber.get(base) ?? valuelessTypes.get(base) ?? newValueless(base);
+  return known === null ? null : isRef ? known.asRef : known;
+}
+
+function newValueless(number: number): DType | null {
+  const name = valueless[number];
+  if (name === undefined) return null;
+  // No one can ask for such a type by its name, so the list of names does not have it.
+  const dtype = new DType(name as DTypeName, null, { number, kind: "handle", size: 0 });
+  valuelessTypes.set(number, dtype);
+  return dtype;
+}
+
+/** Whether there are values of the type here. */
+export function hasValues(dtype: DType): boolean {
+  return Object.hasOwn(constructors, dtype.baseName);
+}
+
+/** The type of a tensor of which nothing tells the type. */
+export function unknownDType(): DType {
+  return dtypeOfNumber(0) as DType;
 }
 
 const constructors: Record<DTypeName, (length: number) => DataArray> = {
