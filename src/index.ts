@@ -160,6 +160,7 @@ export {
   zeros,
   zerosLike,
 } from "./ops/array.ts";
+export { batchGather } from "./ops/batch-gather.ts";
 export * as bitwise from "./ops/bitwise.ts";
 export { cast, toDouble, toFloat, toInt32, toInt64 } from "./ops/cast.ts";
 export {
@@ -178,6 +179,15 @@ export {
   assertType,
 } from "./ops/checks.ts";
 export {
+  type ClipByGlobalNormOptions,
+  type ClipByNormOptions,
+  type ClippedByGlobalNorm,
+  clipByAverageNorm,
+  clipByGlobalNorm,
+  clipByNorm,
+  globalNorm,
+} from "./ops/clip.ts";
+export {
   approximateEqual,
   equal,
   greater,
@@ -194,6 +204,7 @@ export {
 export { angle, complex, conj, imag, real } from "./ops/complex.ts";
 export { concat, split, stack, unstack } from "./ops/concat.ts";
 export { type CondOptions, cond } from "./ops/cond.ts";
+export { type ConfusionMatrixOptions, confusionMatrix } from "./ops/confusion-matrix.ts";
 export {
   controlTrigger,
   type GroupInput,
@@ -285,8 +296,10 @@ export {
   xlog1py,
   xlogy,
 } from "./ops/math.ts";
+export { lbeta, logSigmoid } from "./ops/math-composed.ts";
 export { matmul } from "./ops/matmul.ts";
 export { meshgrid } from "./ops/meshgrid.ts";
+export { type NormOptions, norm, trace } from "./ops/norm.ts";
 export { pad } from "./ops/pad.ts";
 export { categorical, multinomial, randomNormal, randomShuffle, randomUniform, truncatedNormal } from "./ops/random.ts";
 export { getSeed, setRandomSeed } from "./ops/random-seed.ts";
@@ -335,6 +348,7 @@ export {
   squeeze,
 } from "./ops/shape.ts";
 export { slice, stridedSlice } from "./ops/slice.ts";
+export { argsort, type SortOptions, sort } from "./ops/sort.ts";
 export { depthToSpace, roll, spaceToDepth } from "./ops/space.ts";
 export { batchToSpace, batchToSpaceNd, spaceToBatch, spaceToBatchNd } from "./ops/space-batch.ts";
 export {

@@ -1,4 +1,6 @@
 /** TensorFlow's namespace `tf.linalg`, as far as it goes. */
+
+export { globalNorm } from "../ops/clip.ts";
 export {
   diag as tensorDiag,
   diagPart as tensorDiagPart,
@@ -29,5 +31,7 @@ export {
   type TriangularSolveOptions,
 } from "../ops/linalg.ts";
 export { matmul, qr } from "../ops/matmul.ts";
+export { type Normalized, type NormOptions, norm, normalize, trace } from "../ops/norm.ts";
+export { l2Normalize } from "../ops/normalization.ts";
 export { matvec, tensordot } from "../ops/tensordot.ts";
-export { matrixTranspose as transpose } from "../ops/transpose.ts";
+export { matrixTranspose as transpose, matrixTranspose } from "../ops/transpose.ts";

@@ -31,6 +31,14 @@ export {
 export { type DropoutOptions, dropout } from "../ops/dropout.ts";
 export { sigmoid } from "../ops/elementary.ts";
 export { type EmbeddingOptions, embeddingLookup } from "../ops/embedding.ts";
+export {
+  type CreluOptions,
+  crelu,
+  type LogPoissonOptions,
+  logPoissonLoss,
+  swish as silu,
+  swish,
+} from "../ops/math-composed.ts";
 export { dilation2d, erosion2d, type MorphologyOptions } from "../ops/morphology.ts";
 export {
   type BiasAddOptions,
@@ -74,7 +82,13 @@ export {
 } from "../ops/sequences.ts";
 export { type DepthOptions, depthToSpace, spaceToDepth } from "../ops/space.ts";
 export { spaceToBatch } from "../ops/space-batch.ts";
-export { normalizeMoments, weightedMoments } from "../ops/statistics.ts";
+export {
+  normalizeMoments,
+  type SufficientStatistics,
+  type SufficientStatisticsOptions,
+  sufficientStatistics,
+  weightedMoments,
+} from "../ops/statistics.ts";
 export { tanh } from "../ops/trigonometry.ts";
 export {
   avgPool3d,

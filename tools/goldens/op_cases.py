@@ -247,7 +247,8 @@ def _node_text(op):
     attrs = [
         f"{key}={_attr_text(attr)}"
         for key, attr in sorted(op.node_def.attr.items())
-        if key != "_has_manual_control_dependencies"
+        # Custom gradients are numbered in a process, and have no effect.
+        if key not in ("_has_manual_control_dependencies", "_gradient_op_type")
     ]
     return f"{op.name} = {op.type}({', '.join(inputs)}) -> {outputs} {{{'; '.join(attrs)}}}" + (f" @{op.device}" if op.device else "")
 
