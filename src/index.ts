@@ -140,6 +140,7 @@ export * as errors from "./namespaces/errors.ts";
 export * as filters from "./namespaces/filters.ts";
 export * as initializers from "./namespaces/initializers.ts";
 export * as linalg from "./namespaces/linalg.ts";
+export * as math from "./namespaces/math.ts";
 export * as nn from "./namespaces/nn.ts";
 export * as random from "./namespaces/random.ts";
 // Ops

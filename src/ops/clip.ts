@@ -55,7 +55,7 @@ export function clipByNorm(t: TensorLike, clipNorm: TensorLike, options: ClipByN
  *
  * @see TensorFlow `clip_by_average_norm`, python/ops/clip_ops.py
  * @example
- * session.runSync(clipByAverageNorm(constant([3, 4]), 0.25)).toArray(); // [0.3, 0.4]
+ * session.runSync(clipByAverageNorm(constant([6, 8]), 1.25)).toArray(); // [1.5, 2]
  */
 export function clipByAverageNorm(t: TensorLike, clipNorm: TensorLike, options: NameOption = {}): Tensor {
   return inOpScope(options.name, "clip_by_average_norm", [t, clipNorm], (scope) => {

@@ -40,7 +40,7 @@ export function lbeta(x: TensorLike, options: NameOption = {}): Tensor {
  *
  * @see TensorFlow `polyval`, python/ops/math_ops.py
  * @example
- * session.runSync(polyval([1, 2, 3], constant(2))).item(); // 11
+ * session.runSync(math.polyval([1, 2, 3], constant(2))).item(); // 11
  */
 export function polyval(coeffs: readonly TensorLike[], x: TensorLike, options: NameOption = {}): Tensor {
   return inOpScope(options.name, "polyval", [coeffs, x], (scope) => {
@@ -98,7 +98,7 @@ export function crelu(features: TensorLike, options: CreluOptions = {}): Tensor 
  * @remarks Differs from TensorFlow: the op that stands for the custom gradient has no number of one.
  * @see TensorFlow `swish`, python/ops/nn_impl.py
  * @example
- * session.runSync(nn.swish(constant([0, 2]))).toArray(); // [0, 1.7615941762924194]
+ * session.runSync(nn.swish(constant([0, 2]))).toArray(); // [0, 1.7615940570831299]
  */
 export function swish(features: TensorLike, options: { readonly beta?: TensorLike | undefined } = {}): Tensor {
   return publicCall(() => {

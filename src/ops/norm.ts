@@ -112,7 +112,7 @@ export interface Normalized {
  * @throws {ArgumentError} for an order or axes that there are not.
  * @see TensorFlow `normalize`, python/ops/nn_impl.py
  * @example
- * session.runSync(linalg.normalize(constant([3, 4])).normalized).toArray(); // [0.6, 0.8]
+ * session.runSync(linalg.normalize(constant([0, 4])).normalized).toArray(); // [0, 1]
  */
 export function normalize(tensor: TensorLike, options: Omit<NormOptions, "keepdims"> = {}): Normalized {
   return inOpScope(options.name, "normalize", [tensor], () => {
