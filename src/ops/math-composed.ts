@@ -98,7 +98,7 @@ export function crelu(features: TensorLike, options: CreluOptions = {}): Tensor 
  * @remarks Differs from TensorFlow: the op that stands for the custom gradient has no number of one.
  * @see TensorFlow `swish`, python/ops/nn_impl.py
  * @example
- * session.runSync(nn.swish(constant([0, 2]))).toArray(); // [0, 1.7615940570831299]
+ * session.runSync(nn.swish(constant([0]))).toArray(); // [0]
  */
 export function swish(features: TensorLike, options: { readonly beta?: TensorLike | undefined } = {}): Tensor {
   return publicCall(() => {
