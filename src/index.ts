@@ -68,6 +68,10 @@ export type {
 export { createReferenceEngine } from "./engines/reference/engine.ts";
 export { decodeGraphDef, decodeOpList, encodeGraphDef } from "./formats/graphdef.ts";
 export type { DecodeOptions } from "./formats/wire/protobuf.ts";
+// Functions over the elements of tensors
+export { type FoldFunction, type FoldOptions, foldl, foldr } from "./functional/fold.ts";
+export { type DTypeStructure, type MapFnOptions, mapFn } from "./functional/map-fn.ts";
+export { type ScanOptions, scan } from "./functional/scan.ts";
 export type { AmbientScope, OpenScope } from "./graph/ambient-scope.ts";
 export type { AsGraphDefOptions } from "./graph/as-graph-def.ts";
 export { GraphKeys } from "./graph/collections.ts";
@@ -163,6 +167,7 @@ export {
 } from "./ops/array.ts";
 export { batchGather } from "./ops/batch-gather.ts";
 export * as bitwise from "./ops/bitwise.ts";
+export { type CaseOptions, type CasePair, caseOf } from "./ops/case.ts";
 export { cast, toDouble, toFloat, toInt32, toInt64 } from "./ops/cast.ts";
 export {
   assertEqual,

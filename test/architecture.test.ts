@@ -40,6 +40,7 @@ const layers: Readonly<Record<string, Layer>> = {
   layers: modelBlock,
   losses: modelBlock,
   metrics: modelBlock,
+  functional: modelBlock,
   rnn: { level: 6, mayImport: [...modelBlock.mayImport, "layers"] },
   summary: modelBlock,
   image: modelBlock,
