@@ -26,7 +26,8 @@ describe("docs/ops.md", () => {
     // As lines: the difference of two pages is short.
     const page = readFileSync(join(import.meta.dirname, "../docs/ops.md"), "utf8");
     expect(opsPage(opRows()).split("\n")).toEqual(page.split("\n"));
-  });
+    // Thousands of small uses are tried.
+  }, 120_000);
 
   it.each([
     [valueTypes, "all"],

@@ -79,7 +79,7 @@ export function onnxSupport(type: OpType): Support {
 
 /** What the kernels make of an op. */
 export function kernelSupport(type: OpType): Support {
-  return kernelOf(type) === byExecutor ? always : support(type, computes);
+  return kernelOf(type) === byExecutor ? always : support(type, computes, true);
 }
 
 const always: Support = { runs: true, dtypes: null, refusals: [], conditions: [] };
@@ -87,8 +87,8 @@ const always: Support = { runs: true, dtypes: null, refusals: [], conditions: []
 /** Whether it runs, or why not; `null` where a use shows nothing. */
 type Ask = (op: Operation, values: readonly NDArray[]) => true | string | null;
 
-/** Asks for uses of every type. */
-function support(type: OpType, ask: Ask): Support {
+/** Asks for uses of every type; with `isEnough`, until one of them runs. */
+function support(type: OpType, ask: Ask, isEnough = false): Support {
   const def: OpDef = opDefs[type];
   const main = mainTypeAttr(def);
   const uses = usesOf(type);
@@ -97,10 +97,7 @@ function support(type: OpType, ask: Ask): Support {
   const [refusals, conditions]: [string[], string[]] = [[], []];
   let runs = false;
   for (const dtype of main === null ? [null] : allowedTypes(def, main)) {
-    const answers = uses.flatMap((use) => {
-      const made = makeUse(def, dtype === null ? use : retyped(def, use, main as string, dtype));
-      return made === null || !hasType(made.op, main, dtype) ? [] : [ask(made.op, made.values)];
-    });
+    const answers = answersOf(def, uses, main, dtype, ask, isEnough);
     const isSupported = answers.includes(true) || answers.every((answer) => answer === null);
     runs ||= isSupported;
     if (isSupported && dtype !== null) supported.push(dtype);
@@ -112,6 +109,24 @@ function support(type: OpType, ask: Ask): Support {
     refusals: byFrequency(refusals),
     conditions: byFrequency(conditions),
   };
+}
+
+/** What each use gives for one type. */
+function answersOf(
+  def: OpDef,
+  uses: readonly Trial[],
+  main: string | null,
+  dtype: DTypeName | null,
+  ask: Ask,
+  isEnough: boolean,
+): readonly ReturnType<Ask>[] {
+  const answers: ReturnType<Ask>[] = [];
+  for (const use of uses) {
+    const made = makeUse(def, dtype === null ? use : retyped(def, use, main as string, dtype));
+    if (made !== null && hasType(made.op, main, dtype)) answers.push(ask(made.op, made.values));
+    if (isEnough && answers.at(-1) === true) break;
+  }
+  return answers;
 }
 
 function hasType(op: Operation, main: string | null, dtype: DTypeName | null): boolean {
