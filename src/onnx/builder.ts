@@ -2,8 +2,7 @@
  * Carries out one op's rule: collects its nodes, or only finds out whether there would be any. Not the rules themselves, and not the
  * model around the nodes: that is `lower.ts`.
  */
-import { encodeUtf8 } from "../base/utf8.ts";
-import { type AttributeProto, type NodeProto, OnnxAttributeType } from "../formats/onnx.ts";
+import type { NodeProto } from "../formats/onnx.ts";
 import { groupInputs, inputLayout } from "../graph/input-layout.ts";
 import type { Operation } from "../graph/operation.ts";
 
@@ -11,23 +10,19 @@ import type { Tensor } from "../graph/tensor.ts";
 import { asDType, type DType } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
 import { asShape, type ShapeLike, TensorShape, unknownShape } from "../tensor/shape.ts";
-import { type ConstantPool, integerArray, scalarArray, tensorProto } from "./constants.ts";
+import { attributeProto } from "./attributes.ts";
+import { type ConstantPool, integerArray, scalarArray } from "./constants.ts";
 import { onnxDataType } from "./element-types.ts";
+import { elementWiseShape } from "./element-wise.ts";
 import { type OnnxOperator, type OperatorTraits, operators } from "./operators.ts";
-import {
-  type Lowered,
-  type OnnxAttr,
-  type OnnxAttrs,
-  type OnnxBuilder,
-  type OnnxRule,
-  type OnnxValue,
-  Unsupported,
-} from "./rule.ts";
+import { type Lowered, type OnnxAttrs, type OnnxBuilder, type OnnxRule, type OnnxValue, Unsupported } from "./rule.ts";
 
 /** Where the nodes of a model are collected. */
 export interface ModelNodes {
   readonly nodes: NodeProto[];
   readonly constants: ConstantPool;
+  /** What is known of values, by their names. */
+  readonly values: Map<string, OnnxValue>;
   /** What the names of nodes end in: an op may stand in several graphs of one model. */
   readonly suffix?: string;
 }
@@ -38,15 +33,6 @@ const NODE_SEPARATOR = "::";
 /** The op's name in the name of one of its nodes; op names have neither a colon nor an at sign. */
 export function opNameOfNode(nodeName: string): string {
   return nodeName.split(/::|@/)[0] as string;
-}
-
-/** An attribute of an ONNX node. */
-export function attributeProto(name: string, value: OnnxAttr): AttributeProto {
-  if (typeof value === "number") return { name, type: OnnxAttributeType.INT, i: BigInt(value) };
-  if (typeof value === "string") return { name, type: OnnxAttributeType.STRING, s: encodeUtf8(value) };
-  if (value instanceof NDArray) return { name, type: OnnxAttributeType.TENSOR, t: tensorProto("", value) };
-  if ("float" in value) return { name, type: OnnxAttributeType.FLOAT, f: value.float };
-  return { name, type: OnnxAttributeType.INTS, ints: value.map(BigInt) };
 }
 
 /** The builder that one op's rule sees. Without `model` nothing is kept. */
@@ -94,14 +80,11 @@ class OpBuilder implements OnnxBuilder {
   }
 
   constant(value: NDArray): OnnxValue {
-    return (
-      this.#model?.constants.add(value) ?? {
-        name: "",
-        dtype: value.dtype,
-        shape: new TensorShape(value.shape),
-        constant: value,
-      }
-    );
+    if (this.#model === null)
+      return { name: "", dtype: value.dtype, shape: new TensorShape(value.shape), constant: value };
+    const constant = this.#model.constants.add(value);
+    this.#model.values.set(constant.name, constant);
+    return constant;
   }
 
   integers(values: readonly number[]): OnnxValue {
@@ -142,6 +125,7 @@ class OpBuilder implements OnnxBuilder {
         constant: null,
       }),
     );
+    this.#note(type, inputs, outputs);
     this.#model?.nodes.push({
       opType: type,
       name,
@@ -150,6 +134,20 @@ class OpBuilder implements OnnxBuilder {
       attribute: Object.entries(attrs).map(([key, value]) => attributeProto(key, value)),
     });
     return outputs;
+  }
+
+  /** Keeps what is known of the values for the passes. */
+  #note(type: OnnxOperator, inputs: readonly (OnnxValue | null)[], outputs: readonly OnnxValue[]): void {
+    for (const output of outputs) {
+      const shape =
+        output.shape.rank === null
+          ? elementWiseShape(
+              type,
+              inputs.map((input) => input && (this.#model?.values.get(input.name) ?? input)),
+            )
+          : output.shape;
+      this.#model?.values.set(output.name, { ...output, shape });
+    }
   }
 }
 

@@ -85,7 +85,7 @@ export class ConstantPool {
 }
 
 /** What nodes take, those of inner graphs included. */
-function collectInputs(nodes: readonly NodeProto[], used: Set<string>): void {
+export function collectInputs(nodes: readonly NodeProto[], used: Set<string>): void {
   for (const { input, attribute } of nodes) {
     for (const name of input) used.add(name);
     for (const { g } of attribute) if (g) collectInputs(g.node, used);

@@ -41,6 +41,8 @@ export type OnnxRegion =
 /** What all graphs of one model share. */
 export interface ModelContents {
   readonly constants: ConstantPool;
+  /** What is known of values, by their names. */
+  readonly values: Map<string, OnnxValue>;
   /** Names of values: ONNX allows no second value of one name, not even in an inner graph. */
   readonly taken: Set<string>;
   /** How many bodies there are: it tells apart the names of nodes that are written more than once. */
@@ -102,11 +104,16 @@ export class GraphLowering {
   /** Says which value of this graph a value of the slice is. */
   bind(value: OnnxSliceValue, made: OnnxValue): void {
     this.#values.set(value, made);
+    this.model.values.set(made.name, made);
   }
 
   /** A value of the slice, here or in a graph around. */
   valueOf(value: OnnxSliceValue): OnnxValue {
-    if (value.constant !== null) return this.model.constants.add(value.constant);
+    if (value.constant !== null) {
+      const constant = this.model.constants.add(value.constant);
+      this.model.values.set(constant.name, constant);
+      return constant;
+    }
     return (this.#find(value) ?? this.#missing(value)) as OnnxValue;
   }
 
@@ -121,9 +128,9 @@ export class GraphLowering {
   #lowerOp({ op, inputs }: OnnxSliceNode): readonly OnnxValue[] | Unsupported {
     const rule = onnxRuleOf(op.type) ?? new Unsupported(`nothing here knows how to write ${op.type} in ONNX`);
     if (rule instanceof Unsupported) return rule;
-    const { constants } = this.model;
+    const { constants, values } = this.model;
     const operands = inputs.map((value) => this.valueOf(value));
-    return applyRule(op, rule, operands, { nodes: this.nodes, constants, suffix: this.#suffix });
+    return applyRule(op, rule, operands, { nodes: this.nodes, constants, values, suffix: this.#suffix });
   }
 
   /** The graph knows the shape at least as well as the rule. */

@@ -6,6 +6,7 @@ import type { ModelProto, NodeProto } from "../formats/onnx.ts";
 import { ConstantPool, externalTensorProto, type NamedArray, tensorProto } from "./constants.ts";
 import { GraphLowering, type ModelContents, type OnnxSliceNode, type OnnxSliceValue } from "./lower-graph.ts";
 import { IR_VERSION, OPSET_VERSION } from "./opset.ts";
+import { improve } from "./passes/passes.ts";
 import type { OnnxValue, Unsupported } from "./rule.ts";
 import { valueInfo } from "./value-info.ts";
 
@@ -53,17 +54,28 @@ export function lowerSlice(
 }
 
 class SliceLowering {
-  readonly #contents: ModelContents = { constants: new ConstantPool(), taken: new Set<string>(), bodyCount: 0 };
+  readonly #contents: ModelContents = {
+    constants: new ConstantPool(),
+    values: new Map<string, OnnxValue>(),
+    taken: new Set<string>(),
+    bodyCount: 0,
+  };
   readonly #graph = GraphLowering.whole(this.#contents);
 
   lower(slice: OnnxSlice, options: LoweringOptions): LoweredModel | Unsupported {
     const inputs = slice.inputs.map((value) => this.#input(value));
     const refused = this.#graph.add(slice.nodes);
     if (refused !== null) return refused;
-    const { nodes } = this.#graph;
     const outputs = slice.outputs.map((value, i) => this.#output(value, i));
     const kept = [...outputs, ...this.#deadEnds(slice).map((value, i) => this.#output(value, outputs.length + i))];
-    const { inner, external, fed } = placed(this.#contents.constants.usedBy(nodes), options);
+    const { constants, values } = this.#contents;
+    const { nodes } = improve({
+      nodes: this.#graph.nodes,
+      kept: new Set(kept.map(({ name }) => name)),
+      values,
+      constants,
+    });
+    const { inner, external, fed } = placed(constants.usedBy(nodes), options);
     const fedInputs = fed.map(({ name, value }) => valueInfo(name, value.dtype, value.shape));
     const model: ModelProto = {
       irVersion: IR_VERSION,
@@ -71,7 +83,7 @@ class SliceLowering {
       opsetImport: [{ domain: "", version: OPSET_VERSION }],
       graph: {
         name: "slice",
-        node: nodes,
+        node: [...nodes],
         initializer: [
           ...inner.map(({ name, value }) => tensorProto(name, value)),
           ...external.map(({ name, value }) => externalTensorProto(name, value)),

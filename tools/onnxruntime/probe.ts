@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeModel, encodeModel, type ModelProto } from "../../src/formats/onnx.ts";
-import { attributeProto } from "../../src/onnx/builder.ts";
+import { attributeProto } from "../../src/onnx/attributes.ts";
 import { onnxDataType } from "../../src/onnx/element-types.ts";
 import { type OnnxOperator, type OperatorTraits, operators } from "../../src/onnx/operators.ts";
 import { IR_VERSION, OPSET_VERSION } from "../../src/onnx/opset.ts";
