@@ -208,7 +208,7 @@ export {
   where,
 } from "./ops/compare.ts";
 export { angle, complex, conj, imag, real } from "./ops/complex.ts";
-export { concat, split, stack, unstack } from "./ops/concat.ts";
+export { concat, split, stack, type TensorsOfCount, unstack } from "./ops/concat.ts";
 export { type CondOptions, cond } from "./ops/cond.ts";
 export { type ConfusionMatrixOptions, confusionMatrix } from "./ops/confusion-matrix.ts";
 export {

@@ -103,7 +103,7 @@ function multiheadAttention(q: tf.Tensor, k: tf.Tensor, v: tf.Tensor): tf.Tensor
 
 /** The keys and values of all steps: those of the past, then the new ones. */
 function withPast(past: tf.Tensor, k: tf.Tensor, v: tf.Tensor): [tf.Tensor, tf.Tensor] {
-  const [pastK, pastV] = tf.unstack(past, { axis: 1 }) as [tf.Tensor, tf.Tensor];
+  const [pastK, pastV] = tf.unstack(past, { axis: 1, num: 2 });
   return [tf.concat([pastK, k], -2), tf.concat([pastV, v], -2)];
 }
 
@@ -111,10 +111,10 @@ function withPast(past: tf.Tensor, k: tf.Tensor, v: tf.Tensor): [tf.Tensor, tf.T
 function attention(x: tf.Tensor, width: number, past: tf.Tensor | null, heads: number) {
   return tf.variableScope("attn", () => {
     const parts = tf.split(conv1d(x, "c_attn", 3 * width), 3, { axis: 2 });
-    const [q, ownK, ownV] = parts.map((part) => splitHeads(part, heads)) as [tf.Tensor, tf.Tensor, tf.Tensor];
-    const present = tf.stack([ownK, ownV], { axis: 1 });
-    const [k, v] = past === null ? [ownK, ownV] : withPast(past, ownK, ownV);
-    return { y: conv1d(mergeHeads(multiheadAttention(q, k, v)), "c_proj", width), present };
+    const [q, k, v] = parts.map((part) => splitHeads(part, heads)) as typeof parts;
+    const present = tf.stack([k, v], { axis: 1 });
+    const [allK, allV] = past === null ? [k, v] : withPast(past, k, v);
+    return { y: conv1d(mergeHeads(multiheadAttention(q, allK, allV)), "c_proj", width), present };
   });
 }
 

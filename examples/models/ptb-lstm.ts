@@ -47,7 +47,7 @@ function basicLstmCell(inputs: tf.Tensor, { c, h }: LstmState, size: number): Ls
     const bias = tf.getVariable("bias", [4 * size], { initializer: tf.zerosInitializer() });
     const gates = tf.nn.biasAdd(tf.matmul(tf.concat([inputs, h], 1), kernel), bias);
     // The gates: what to write, the new memory, what to forget, what to give.
-    const [i, j, f, o] = tf.split(gates, 4, { axis: 1 }) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
+    const [i, j, f, o] = tf.split(gates, 4, { axis: 1 });
     const newC = tf.add(tf.multiply(c, tf.nn.sigmoid(f)), tf.multiply(tf.nn.sigmoid(i), tf.nn.tanh(j)));
     return { c: newC, h: tf.multiply(tf.nn.tanh(newC), tf.nn.sigmoid(o)) };
   });

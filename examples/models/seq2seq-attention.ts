@@ -30,7 +30,7 @@ function linear(args: readonly tf.Tensor[], outputs: number, biasStart = 0): tf.
 function gruCell(inputs: tf.Tensor, state: tf.Tensor, units: number): tf.Tensor {
   return tf.variableScope("gru_cell", () => {
     const gates = tf.variableScope("gates", () => tf.nn.sigmoid(linear([inputs, state], 2 * units, 1)));
-    const [reset, update] = tf.split(gates, 2, { axis: 1 }) as [tf.Tensor, tf.Tensor];
+    const [reset, update] = tf.split(gates, 2, { axis: 1 });
     const candidate = tf.variableScope("candidate", () => tf.nn.tanh(linear([inputs, reset.mul(state)], units)));
     return update.mul(state).add(tf.subtract(1, update, { name: "sub" }).mul(candidate));
   });

@@ -1,4 +1,4 @@
-import { describe } from "vitest";
+import { describe, expectTypeOf, it } from "vitest";
 import { testFamily, testPrograms } from "../../test/array-golden.ts";
 import { convertToTensor } from "../graph/constant.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -112,3 +112,14 @@ describe("the builders of the concat family", () =>
     },
     "packed-list-of-two-types": () => convertToTensor([p([]), p([], "int32")]),
   }));
+
+it("literal counts and lists of sizes give tuples", () => {
+  const x = p([6]);
+  expectTypeOf(split(x, 3)).toEqualTypeOf<[Tensor, Tensor, Tensor]>();
+  expectTypeOf(split(x, [2, 4])).toEqualTypeOf<[Tensor, Tensor]>();
+  expectTypeOf(split(x, Number(3))).toEqualTypeOf<Tensor[]>();
+  expectTypeOf(split(p([1000]), 1000)).toEqualTypeOf<Tensor[]>();
+  expectTypeOf(split(x, [2, 4] as number[])).toEqualTypeOf<Tensor[]>();
+  expectTypeOf(unstack(x, { num: 6 })).toEqualTypeOf<[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]>();
+  expectTypeOf(unstack(x)).toEqualTypeOf<Tensor[]>();
+});

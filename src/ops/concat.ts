@@ -74,6 +74,15 @@ function tryToConvert(values: readonly TensorLike[], name: string): Tensor | nul
   }
 }
 
+/** That many tensors: a tuple where the count is a literal of at most 32, else a list. */
+export type TensorsOfCount<N extends number> = number extends N ? Tensor[] : N extends number ? Repeated<N> : never;
+
+type Repeated<N extends number, Made extends Tensor[] = []> = Made["length"] extends N
+  ? Made
+  : Made["length"] extends 32
+    ? Tensor[]
+    : Repeated<N, [...Made, Tensor]>;
+
 /** Options of `unstack`. */
 export interface UnstackOptions extends AxisOption {
   /** The size of the axis, where the static shape does not tell it. */
@@ -90,6 +99,11 @@ export interface UnstackOptions extends AxisOption {
  * const [a, b] = unstack(constant([[1, 2], [3, 4]]));
  * session.runSync(b).toArray(); // [3, 4]
  */
+export function unstack<const N extends number>(
+  value: TensorLike,
+  options: UnstackOptions & { readonly num: N },
+): TensorsOfCount<N>;
+export function unstack(value: TensorLike, options?: UnstackOptions): Tensor[];
 export function unstack(value: TensorLike, options: UnstackOptions = {}): Tensor[] {
   const { axis = 0 } = options;
   return publicCall(() => {
@@ -128,6 +142,17 @@ export interface SplitOptions extends NameOption {
  * const [a, b] = split(constant([1, 2, 3]), [1, 2]);
  * session.runSync(b).toArray(); // [2, 3]
  */
+export function split<const N extends number>(
+  value: TensorLike,
+  numOrSizeSplits: N,
+  options?: SplitOptions,
+): TensorsOfCount<N>;
+export function split<const S extends readonly number[]>(
+  value: TensorLike,
+  numOrSizeSplits: S,
+  options?: SplitOptions,
+): { -readonly [K in keyof S]: Tensor };
+export function split(value: TensorLike, numOrSizeSplits: TensorLike, options?: SplitOptions): Tensor[];
 export function split(value: TensorLike, numOrSizeSplits: TensorLike, options: SplitOptions = {}): Tensor[] {
   const axis = options.axis ?? 0;
   const name = options.name ?? "split";

@@ -3,7 +3,7 @@
  *
  * Mirrors python/framework/dtypes.py and core/framework/types.proto.
  */
-import { ArgumentTypeError } from "../base/errors.ts";
+import { ArgumentTypeError, ResourceExhaustedError } from "../base/errors.ts";
 
 /** The typed arrays that hold elements; strings are an array of byte strings. */
 export type DataArray =
@@ -241,7 +241,18 @@ const constructors: Record<DTypeName, (length: number) => DataArray> = {
   variant: () => new Uint8Array(0),
 };
 
-/** Zeroed storage for `count` elements: bits for half precisions, interleaved pairs for complex, byte strings for strings. */
+/**
+ * Zeroed storage for `count` elements: bits for half precisions, interleaved pairs for complex, byte strings for strings.
+ * @throws {ResourceExhaustedError} when there is not so much memory.
+ */
 export function allocate(dtype: DType, count: number): DataArray {
-  return constructors[dtype.baseName](count);
+  try {
+    return constructors[dtype.baseName](count);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const size = Number.isInteger(count) ? BigInt(count) : count;
+    throw new ResourceExhaustedError(`OOM when allocating tensor with shape[${size}] and type ${dtype.name}`, {
+      count,
+    });
+  }
 }

@@ -40,6 +40,7 @@ interface GoldenFile {
   readonly config: unknown;
   readonly runs: readonly GoldenRun[];
   readonly graph: string;
+  readonly collections: string;
   readonly cellVariables?: Readonly<Record<string, readonly number[]>>;
 }
 
@@ -49,8 +50,14 @@ export interface ModelCase {
   readonly initializer: Operation;
   readonly runs: readonly GoldenRun[];
   readonly wanted: GraphDefRecord;
+  /** The names of the variables in TensorFlow's collections, by key. */
+  readonly collections: Readonly<Record<string, readonly string[]>>;
   /** The names and shapes of the variables of TensorFlow's own cells, where the example writes cells of its own. */
   readonly cellVariables: Readonly<Record<string, readonly number[]>> | null;
+}
+
+function unpacked(text: string): Buffer {
+  return gunzipSync(Buffer.from(text, "base64"));
 }
 
 export function modelCase(name: CaseName): ModelCase {
@@ -67,7 +74,8 @@ export function modelCase(name: CaseName): ModelCase {
     graph,
     initializer,
     runs: golden.runs,
-    wanted: decodeGraphDef(gunzipSync(Buffer.from(golden.graph, "base64"))),
+    wanted: decodeGraphDef(unpacked(golden.graph)),
+    collections: JSON.parse(unpacked(golden.collections).toString()) as ModelCase["collections"],
     cellVariables: golden.cellVariables ?? null,
   };
 }

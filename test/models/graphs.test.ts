@@ -1,5 +1,5 @@
 /** The example models build TensorFlow's graphs: every node with its name, op, inputs, device and attrs, initializers included. */
-import { asDType, globalVariables } from "namesake";
+import { asDType, type BaseVariable, GraphKeys, getCollection, globalVariables } from "namesake";
 import { describe, expect, it } from "vitest";
 import type { AttrValueRecord, NodeDefRecord, TensorRecord } from "../../src/base/graph-def.ts";
 import { type CaseName, cases } from "./cases.ts";
@@ -36,6 +36,14 @@ describe.each(Object.keys(cases) as CaseName[])("the model %s", (name) => {
     expect(made.map((node) => node.name)).toEqual(wanted.node.map((node) => node.name));
     for (const [i, node] of made.entries())
       expect(comparable(node)).toEqual(comparable(wanted.node[i] as NodeDefRecord));
+  });
+
+  it("puts its variables into TensorFlow's collections", () => {
+    const { graph, collections } = modelCase(name);
+    const namesIn = (key: string) =>
+      graph.asDefault(() => getCollection(key).map((variable) => (variable as BaseVariable).name));
+    for (const [key, names] of Object.entries(collections)) expect(namesIn(key)).toEqual(names);
+    expect(collections[GraphKeys.GLOBAL_VARIABLES]).not.toEqual([]);
   });
 });
 

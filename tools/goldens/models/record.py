@@ -2,7 +2,7 @@
 
     python tools/goldens/models/record.py [NAME...]      # writes test/goldens/models/NAME.json
 
-A file holds the whole GraphDef (gzipped, base64) and some steps: what was fed and what came out. Fed values follow a formula.
+A file holds the whole GraphDef and the variables' collections (gzipped, base64) and some steps: what was fed and what came out. Fed values follow a formula.
 """
 import base64
 import datetime
@@ -114,6 +114,13 @@ CASES = {
 CELLS = {"ptb-lstm": library_cells.ptb_lstm, "seq2seq-attention": library_cells.seq2seq_attention}
 
 
+COLLECTIONS = [tf.GraphKeys.GLOBAL_VARIABLES, tf.GraphKeys.TRAINABLE_VARIABLES, tf.GraphKeys.MODEL_VARIABLES]
+
+
+def packed(data):
+    return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
+
+
 def record(build, config):
     with tf.Graph().as_default() as graph:
         tf.set_random_seed(SEED)
@@ -129,8 +136,11 @@ def record(build, config):
                 short = [[float("%.8g" % x) for x in value.reshape(-1)] for value in values]
                 made = [{"tensor": x.name, "shape": list(v.shape), "values": s} for x, v, s in zip(fetches, values, short)]
                 runs.append({"feeds": feeds, "fetches": made})
-    packed = gzip.compress(definition.SerializeToString(deterministic=True), 9, mtime=0)
-    return {"seed": SEED, "config": config, "runs": runs, "graph": base64.b64encode(packed).decode()}
+        collections = {key: [v.name for v in graph.get_collection(key)] for key in COLLECTIONS}
+    return {
+        "seed": SEED, "config": config, "runs": runs, "collections": packed(json.dumps(collections).encode()),
+        "graph": packed(definition.SerializeToString(deterministic=True)),
+    }
 
 
 folder = pathlib.Path(__file__).resolve().parents[3] / "test/goldens/models"
