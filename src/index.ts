@@ -308,6 +308,8 @@ export { meshgrid } from "./ops/meshgrid.ts";
 export { type NormOptions, norm, trace } from "./ops/norm.ts";
 export { pad } from "./ops/pad.ts";
 export { categorical, multinomial, randomNormal, randomShuffle, randomUniform, truncatedNormal } from "./ops/random.ts";
+export { randomCrop } from "./ops/random-crop.ts";
+export { randomGamma, randomPoisson } from "./ops/random-gamma.ts";
 export { getSeed, setRandomSeed } from "./ops/random-seed.ts";
 export { range } from "./ops/range.ts";
 export {

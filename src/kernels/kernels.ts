@@ -23,6 +23,7 @@ import { padKernels } from "../ops/pad.kernels.ts";
 import { poolKernels } from "../ops/pool.kernels.ts";
 import { poolArgmaxKernels } from "../ops/pool-argmax.kernels.ts";
 import { randomKernels } from "../ops/random.kernels.ts";
+import { randomGammaKernels } from "../ops/random-gamma.kernels.ts";
 import { reduceKernels } from "../ops/reduce.kernels.ts";
 import { segmentKernels } from "../ops/segment.kernels.ts";
 import { shapeKernels } from "../ops/shape.kernels.ts";
@@ -31,6 +32,7 @@ import { spaceKernels } from "../ops/space.kernels.ts";
 import { spaceBatchKernels } from "../ops/space-batch.kernels.ts";
 import { specialKernels } from "../ops/special.kernels.ts";
 import { stateKernels } from "../ops/state.kernels.ts";
+import { statelessRandomKernels } from "../ops/stateless-random.kernels.ts";
 import { tensorArrayKernels } from "../ops/tensor-array.kernels.ts";
 import { transposeKernels } from "../ops/transpose.kernels.ts";
 import { volumeKernels } from "../ops/volume.kernels.ts";
@@ -64,6 +66,8 @@ const tables = {
   ...poolArgmaxKernels,
   ...randomKernels,
   ...reduceKernels,
+  ...randomGammaKernels,
+  ...statelessRandomKernels,
   ...segmentKernels,
   ...shapeKernels,
   ...sliceKernels,

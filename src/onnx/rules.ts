@@ -23,6 +23,7 @@ import { padOnnx } from "../ops/pad.onnx.ts";
 import { poolOnnx } from "../ops/pool.onnx.ts";
 import { poolArgmaxOnnx } from "../ops/pool-argmax.onnx.ts";
 import { randomOnnx } from "../ops/random.onnx.ts";
+import { randomGammaOnnx } from "../ops/random-gamma.onnx.ts";
 import { reduceOnnx } from "../ops/reduce.onnx.ts";
 import { segmentOnnx } from "../ops/segment.onnx.ts";
 import { shapeOnnx } from "../ops/shape.onnx.ts";
@@ -31,6 +32,7 @@ import { spaceOnnx } from "../ops/space.onnx.ts";
 import { spaceBatchOnnx } from "../ops/space-batch.onnx.ts";
 import { specialOnnx } from "../ops/special.onnx.ts";
 import { stateOnnx } from "../ops/state.onnx.ts";
+import { statelessRandomOnnx } from "../ops/stateless-random.onnx.ts";
 import { tensorArrayOnnx } from "../ops/tensor-array.onnx.ts";
 import { transposeOnnx } from "../ops/transpose.onnx.ts";
 import { volumeOnnx } from "../ops/volume.onnx.ts";
@@ -62,6 +64,8 @@ const rules: OnnxTable<typeof opDefs> = {
   ...poolArgmaxOnnx,
   ...randomOnnx,
   ...reduceOnnx,
+  ...randomGammaOnnx,
+  ...statelessRandomOnnx,
   ...segmentOnnx,
   ...shapeOnnx,
   ...sliceOnnx,

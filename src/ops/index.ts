@@ -22,6 +22,7 @@ import { padDefs } from "./pad.defs.ts";
 import { poolDefs } from "./pool.defs.ts";
 import { poolArgmaxDefs } from "./pool-argmax.defs.ts";
 import { randomDefs } from "./random.defs.ts";
+import { randomGammaDefs } from "./random-gamma.defs.ts";
 import { reduceDefs } from "./reduce.defs.ts";
 import { segmentDefs } from "./segment.defs.ts";
 import { shapeDefs } from "./shape.defs.ts";
@@ -30,6 +31,7 @@ import { spaceDefs } from "./space.defs.ts";
 import { spaceBatchDefs } from "./space-batch.defs.ts";
 import { specialDefs } from "./special.defs.ts";
 import { stateDefs } from "./state.defs.ts";
+import { statelessRandomDefs } from "./stateless-random.defs.ts";
 import { tensorArrayDefs } from "./tensor-array.defs.ts";
 import { transposeDefs } from "./transpose.defs.ts";
 import { volumeDefs } from "./volume.defs.ts";
@@ -60,6 +62,8 @@ export const opFamilies = {
   "pool-argmax": poolArgmaxDefs,
   random: randomDefs,
   reduce: reduceDefs,
+  "random-gamma": randomGammaDefs,
+  "stateless-random": statelessRandomDefs,
   segment: segmentDefs,
   shape: shapeDefs,
   slice: sliceDefs,

@@ -39,7 +39,7 @@ export interface UniformOptions extends RandomOptions {
 }
 
 /** The shape of a random tensor as a tensor: literals become int32. */
-function shapeTensor(shape: TensorLike): Tensor {
+export function shapeTensor(shape: TensorLike): Tensor {
   const hasTensors =
     shape instanceof Tensor ||
     isTensorConvertible(shape) ||
@@ -90,7 +90,7 @@ function normal(def: OpDef, defaultName: string, shape: TensorLike, options: Nor
 }
 
 /** Moments are Python floats in TensorFlow: integer types refuse them, also when they are whole. */
-function asFloat(value: TensorLike): TensorLike {
+export function asFloat(value: TensorLike): TensorLike {
   return typeof value === "number" ? pythonLiteral(value, "float") : value;
 }
 

@@ -51,7 +51,8 @@ def _element(x):
     if isinstance(x, (bool, np.bool_)):
         return bool(x)
     if isinstance(x, (np.integer, int)):
-        return int(x)
+        # What is too large for a number of JavaScript is text.
+        return int(x) if abs(int(x)) <= 2**53 else str(int(x))
     if isinstance(x, complex):
         return [_element(x.real), _element(x.imag)]
     x = float(x)
