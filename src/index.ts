@@ -220,6 +220,16 @@ export {
   tuple,
   withDependencies,
 } from "./ops/control-flow.ts";
+export {
+  type BincountOptions,
+  bincount,
+  cross,
+  type HistogramOptions,
+  histogramFixedWidth,
+  type SearchsortedOptions,
+  searchsorted,
+  unravelIndex,
+} from "./ops/counting.ts";
 export { dynamicPartition, dynamicStitch, parallelDynamicStitch } from "./ops/data-flow.ts";
 export { diag, diagPart, eye, matrixBandPart, matrixDiag, matrixDiagPart, matrixSetDiag } from "./ops/diag.ts";
 export {

@@ -8,6 +8,7 @@ import { concatKernels } from "../ops/concat.kernels.ts";
 import { controlFlowKernels } from "../ops/control-flow.kernels.ts";
 import { convKernels } from "../ops/conv.kernels.ts";
 import { convTransposeKernels } from "../ops/conv-transpose.kernels.ts";
+import { countingKernels } from "../ops/counting.kernels.ts";
 import { dataFlowKernels } from "../ops/data-flow.kernels.ts";
 import { diagKernels } from "../ops/diag.kernels.ts";
 import { elementaryKernels } from "../ops/elementary.kernels.ts";
@@ -51,6 +52,7 @@ const tables = {
   ...controlFlowKernels,
   ...convKernels,
   ...convTransposeKernels,
+  ...countingKernels,
   ...dataFlowKernels,
   ...diagKernels,
   ...elementaryKernels,

@@ -1,6 +1,7 @@
 /** TensorFlow's namespace `tf.linalg`, as far as it goes. */
 
 export { globalNorm } from "../ops/clip.ts";
+export { cross } from "../ops/counting.ts";
 export {
   diag as tensorDiag,
   diagPart as tensorDiagPart,

@@ -13,6 +13,7 @@ export {
 } from "../ops/compare.ts";
 export { angle, conj, imag, real } from "../ops/complex.ts";
 export { confusionMatrix } from "../ops/confusion-matrix.ts";
+export { bincount, cumulativeLogsumexp } from "../ops/counting.ts";
 export { logSoftmax, softmax } from "../ops/cross-entropy.ts";
 export {
   divide,

@@ -8,6 +8,7 @@ import { concatOnnx } from "../ops/concat.onnx.ts";
 import { controlFlowOnnx } from "../ops/control-flow.onnx.ts";
 import { convOnnx } from "../ops/conv.onnx.ts";
 import { convTransposeOnnx } from "../ops/conv-transpose.onnx.ts";
+import { countingOnnx } from "../ops/counting.onnx.ts";
 import { dataFlowOnnx } from "../ops/data-flow.onnx.ts";
 import { diagOnnx } from "../ops/diag.onnx.ts";
 import { elementaryOnnx } from "../ops/elementary.onnx.ts";
@@ -49,6 +50,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...controlFlowOnnx,
   ...convOnnx,
   ...convTransposeOnnx,
+  ...countingOnnx,
   ...dataFlowOnnx,
   ...diagOnnx,
   ...elementaryOnnx,

@@ -8,6 +8,7 @@ import { concatDefs } from "./concat.defs.ts";
 import { controlFlowDefs } from "./control-flow.defs.ts";
 import { convDefs } from "./conv.defs.ts";
 import { convTransposeDefs } from "./conv-transpose.defs.ts";
+import { countingDefs } from "./counting.defs.ts";
 import { dataFlowDefs } from "./data-flow.defs.ts";
 import { diagDefs } from "./diag.defs.ts";
 import { elementaryDefs } from "./elementary.defs.ts";
@@ -47,6 +48,7 @@ export const opFamilies = {
   "control-flow": controlFlowDefs,
   conv: convDefs,
   "conv-transpose": convTransposeDefs,
+  counting: countingDefs,
   "data-flow": dataFlowDefs,
   diag: diagDefs,
   elementary: elementaryDefs,

@@ -107,4 +107,17 @@ const Cumsum = scan("Cumsum");
 const Cumprod = scan("Cumprod");
 
 /** The definitions of this family. */
-export const reduceDefs = { Sum, Mean, Prod, EuclideanNorm, Max, Min, All, Any, ArgMax, ArgMin, Cumsum, Cumprod };
+export const reduceDefs = {
+  Sum,
+  Mean,
+  Prod,
+  EuclideanNorm,
+  Max,
+  Min,
+  All,
+  Any,
+  ArgMax,
+  ArgMin,
+  Cumsum,
+  Cumprod,
+};

@@ -222,8 +222,8 @@ interface Scanner<T> {
   readonly join: (a: T, b: T) => T;
 }
 
-/** A running result is rounded at each step, since each element is computed from the one before. */
-function scan(rules: KindTable<Scanner<number>, Scanner<bigint>>) {
+/** The kernel of a running result. It is rounded at each step, since each element is computed from the one before. */
+export function scan(rules: KindTable<Scanner<number>, Scanner<bigint>>) {
   return ([x, axisInput]: readonly [NDArray, NDArray], attrs: ScanAttrs, context: KernelContext): NDArray => {
     const axis = scanAxis(axisInput, x.rank);
     const rule = kindOf(rules, x.dtype, context) as Scanner<number>;
@@ -265,12 +265,13 @@ function runScan(
 function scanAxis(axis: NDArray, rank: number): number {
   if (axis.rank !== 0) throw new InvalidArgumentError(`ScanOp: axis must be a scalar, not [${axis.shape.join(",")}]`);
   const given = Number(axis.at(0));
-  if (given < -rank || given >= rank)
+  const place = given < 0 ? given + rank : given;
+  if (place < 0 || place >= rank)
     throw new InvalidArgumentError(
-      `ScanOp: Expected scan axis in the range [${rank === 0 ? 0 : -rank}, ${rank}), but got ${given}`,
+      `ScanOp: Expected scan axis in the range [${rank === 0 ? 0 : -rank}, ${rank}), but got ${place}`,
       { axis: given, rank },
     );
-  return given < 0 ? given + rank : given;
+  return place;
 }
 
 /** The kernels of this family. */

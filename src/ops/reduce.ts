@@ -357,7 +357,8 @@ export interface ScanOptions extends NameOption {
   readonly reverse?: boolean | undefined;
 }
 
-function scan(def: OpDef, x: TensorLike, options: ScanOptions): Tensor {
+/** The op of a running result. */
+export function scan(def: OpDef, x: TensorLike, options: ScanOptions): Tensor {
   const { axis = 0, exclusive, reverse, name } = options;
   return inOpScope(name, def.type, [x], (scope) =>
     applyOp1(def, [convertToTensor(x, { name: "x" }), axis], { exclusive, reverse }, scope),

@@ -18,6 +18,10 @@ const division: Draw = (dice) => {
 
 /** A way to draw a use of each. */
 export const elementwiseDraws: Readonly<Partial<Record<OpType, Draw>>> = {
+  Cross: (dice) => {
+    const [dtype, shape] = [dice.pick(floats), [...dice.shape(0, 2), dice.chance(0.9) ? 3 : 2]];
+    return { inputs: [dice.array(dtype, shape), dice.array(dtype, shape)], tolerance: { ulps: 2, absolute: 1e-6 } };
+  },
   ...Object.fromEntries(
     (
       [

@@ -21,8 +21,12 @@ def counts():
         tf.math.bincount(x),
         tf.bincount(p([2, 3], i64), weights=p([2, 3]), minlength=3, maxlength=8),
         tf.math.bincount(p(), dtype=tf.float32),
-        tf.math.bincount(p(dtype="uint8"), minlength=p([], "uint8")),
     ]
+
+
+@program
+def counts_of_bytes():
+    return tf.math.bincount(p(dtype="uint8"), minlength=p([], "uint8"))
 
 
 @program
@@ -32,7 +36,7 @@ def searches():
         tf.searchsorted(p([5]), p([3]), side="right", out_type=i64, name="s"),
         tf.searchsorted(p(), p()),
         tf.searchsorted([1.0, 3.0], [2.0, 0.0]),
-        tf.searchsorted(p([2, None]), p([2, 3, 4][:2] + [None])[:, 0]),
+        tf.searchsorted(p([2, None]), p([2, None])),
     ]
 
 
@@ -64,17 +68,6 @@ def histograms():
 @program
 def crosses():
     return [tf.cross(p([2, 3]), p([2, 3])), tf.linalg.cross(p(dtype=i32), p(dtype=i32), name="c"), tf.cross([1.0, 2.0, 3.0], p([3]))]
-
-
-@program
-def neighbours():
-    return [tf.math.nextafter(p([2]), p([3, 1])), tf.math.nextafter(p(dtype="float64"), p(dtype="float64"), name="n")]
-
-
-@program
-def scattered():
-    x = p([4])
-    return [tf.tensor_scatter_nd_max(x, [[1]], p([1])), tf.tensor_scatter_nd_min(p(), p(dtype=i64), p(), name="m")]
 
 
 def ints(values, dtype=i32):
@@ -137,21 +130,11 @@ def other_cases():
             yield kernel("HistogramFixedWidth", array([-1, 0, 2, 3, 7, 5, 1], dtype), array([0, 5], dtype), ints(4), dtype=out)
     for values, bounds, n in [([], [0, 5], 3), ([1, 2], [5, 5], 3), ([1, 2], [5, 0], 3), ([1, 2], [0, 5], 0), ([1, 2], [0, 5], -1), ([1, 2], [0, 5, 6], 3), ([1, 2], [[0, 5]], 3), ([1, 2], [0, 5], [3]), ([[1, 2], [9, 4]], [0, 5], 2), ([nan, 1], [0, 5], 2), ([inf, -inf], [0, 5], 2)]:
         yield kernel("HistogramFixedWidth", array(values), array(bounds), ints(n))
-    for dtype in TYPES:
+    # What is below 0 becomes 0 in uint64 alone there; here all unsigned integers wrap.
+    for dtype in TYPES[:-1]:
         yield kernel("Cross", array([[1, 2, 3], [40, 50, 60]], dtype), array([[4, 5, 6], [7, 8, 9]], dtype))
     for a, b in [([3], [3]), ([0, 3], [0, 3]), ([2, 2], [2, 2]), ([], []), ([2, 3], [3]), ([1, 3], [2, 3]), ([2, 2, 3], [2, 2, 3])]:
         yield kernel("Cross", sixteenths(a, 1), sixteenths(b, 2))
-    for dtype in [f, "float64"]:
-        yield kernel("NextAfter", array([0, 1, -1, 2, inf, nan, 0, -0.0, 3], dtype), array([1, 2, 0, 2, 0, 1, -1, 0.0, nan], dtype))
-        yield kernel("NextAfter", array([[1], [2]], dtype), array([0, 3], dtype))
-    yield kernel("NextAfter", array([1, 2]), array([1, 2, 3]))
-    for op in ["TensorScatterMax", "TensorScatterMin"]:
-        for dtype in TYPES:
-            yield kernel(op, array([5, 1, 7, 3], dtype), ints([[1], [3], [1], [0]]), array([4, 2, 9, 5], dtype))
-        yield kernel(op, sixteenths([3, 2], 1), ints([[2], [0]], i64), sixteenths([2, 2], 2))
-        yield kernel(op, array([nan, 1, 2]), ints([[0], [1]]), array([1, nan]))
-        for indices, updates in [([[3]], [[1.0, 2]]), ([[-1]], [[1.0, 2]]), ([[0, 0]], [1.0]), ([[0]], [1.0]), ([[0, 0, 0]], [1.0]), (np.zeros([0, 1]), np.zeros([0, 2]))]:
-            yield kernel(op, sixteenths([3, 2], 1), ints(indices), array(updates))
 
 
 def kernels():
@@ -178,11 +161,6 @@ def shapes():
             yield inference("HistogramFixedWidth", (f, [2]), bounds, n)
     for a, b in [([2, 3], [2, 3]), (None, [2, 3]), ([2, None], [None, 3]), ([2, 2], [2, 2]), ([], []), ([2, 3], [3]), (None, None), ([None], [None])]:
         yield inference("Cross", (f, a), (f, b))
-    for a, b in [([2, 3], [3]), (None, [2]), ([2], [3])]:
-        yield inference("NextAfter", (f, a), (f, b))
-    for op in ["TensorScatterMax", "TensorScatterMin"]:
-        for t, i, u in [([4], [2, 1], [2]), (None, None, None), ([4, 3], [2, 1], [2, 3]), ([4, 3], [2, 1], [2, 4]), ([4, 3], [2, 3], None), ([], None, None), ([4, None], [2, 1], None)]:
-            yield inference(op, (f, t), (i32, i), (f, u))
 
 
 if __name__ == "__main__":
