@@ -12,10 +12,7 @@ export interface MlpConfig {
   readonly classes: number;
 }
 
-/** The tutorial's own sizes. */
-export const tutorial: MlpConfig = { inputs: 784, hidden: [128, 32], classes: 10 };
-
-/** One wide layer. */
+/** One wide layer; the tutorial itself has two, of 128 and 32 units. */
 export const mlp1024: MlpConfig = { inputs: 784, hidden: [1024], classes: 10 };
 
 /** `x · weights + biases`, in the current name scope. Weights start smaller the more of them meet in a unit. */

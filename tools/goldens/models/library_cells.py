@@ -1,40 +1,53 @@
-"""What TensorFlow's own cells, which live in tf_keras now, call their variables where the examples write cells of their own."""
+"""TensorFlow's own cells, which live in tf_keras now, beside those that the examples write out.
+
+Both are built over one set of variables: they share by name, so the names agree; and they have to give the same values.
+"""
 import os
 
 os.environ["TF_USE_LEGACY_KERAS"] = "1"
+import numpy as np
 import tensorflow.compat.v1 as tf
 from tf_keras.src.layers.rnn import legacy_cells
 
+import ptb_lstm as ptb_twin
+import seq2seq_attention as seq2seq_twin
 
-def named(build):
+
+def compared(build):
+    """The variables that both cells use, by name, once both have given the same."""
     with tf.Graph().as_default():
-        build()
+        tf.set_random_seed(1)
+        with tf.variable_scope("Cells", initializer=tf.random_uniform_initializer(-0.5, 0.5)) as scope:
+            ours, library = build(scope)
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+            for a, b in zip(*session.run([ours, library])):
+                np.testing.assert_allclose(a, b, rtol=1e-6, atol=1e-7)
         return {variable.op.name: variable.shape.as_list() for variable in tf.global_variables()}
 
 
 def ptb_lstm(config):
-    """The variables below Model/RNN."""
+    batch, size, layers = config["batchSize"], config["hiddenSize"], config["numLayers"]
 
-    def build():
-        cells = [legacy_cells.BasicLSTMCell(config["hiddenSize"], forget_bias=0.0) for _ in range(config["numLayers"])]
-        cell = legacy_cells.MultiRNNCell(cells)
-        with tf.variable_scope("Model/RNN") as scope:
-            state = cell.zero_state(config["batchSize"], tf.float32)
-            for step in range(2):
-                if step > 0:
-                    scope.reuse_variables()
-                _, state = cell(tf.zeros([config["batchSize"], config["hiddenSize"]]), state)
+    def build(scope):
+        x = tf.random_uniform([batch, size])
+        start = [(tf.random_uniform([batch, size]), tf.random_uniform([batch, size])) for _ in range(layers)]
+        cell = legacy_cells.MultiRNNCell([legacy_cells.BasicLSTMCell(size, forget_bias=0.0) for _ in range(layers)])
+        _, library = cell(x, tuple(legacy_cells.LSTMStateTuple(*state) for state in start))
+        scope.reuse_variables()
+        ours = ptb_twin.multi_rnn_cell(x, start, size)
+        return [part for state in ours for part in state], [part for state in library for part in state]
 
-    return named(build)
+    return compared(build)
 
 
 def seq2seq_attention(config):
-    """The variables of the encoder's cell and of the decoder's."""
+    units = config["units"]
 
-    def build():
-        for scope in ["rnn", "attention_decoder"]:
-            with tf.variable_scope("embedding_attention_seq2seq/" + scope):
-                cell = legacy_cells.GRUCell(config["units"])
-                cell(tf.zeros([2, config["embeddingSize"]]), tf.zeros([2, config["units"]]))
+    def build(scope):
+        x, state = tf.random_uniform([2, config["embeddingSize"]]), tf.random_uniform([2, units])
+        library, _ = legacy_cells.GRUCell(units)(x, state)
+        scope.reuse_variables()
+        return [seq2seq_twin.gru_cell(x, state, units)], [library]
 
-    return named(build)
+    return compared(build)
