@@ -1,6 +1,8 @@
 /** The cases by name: how often each side measures them, and how ours does. A measurement has a process of its own. */
 import { importTime, size } from "./door-cases.ts";
 import { firstVariables, heap, ops, plan, randomVariables, variables } from "./graph-cases.ts";
+import { infer, inferenceNames } from "./inference-cases.ts";
+import { measureOps } from "./op-cases.ts";
 import { steps } from "./step-cases.ts";
 import type { Figures } from "./timing.ts";
 
@@ -16,6 +18,11 @@ export interface BenchCase {
   readonly measure: (isQuick: boolean) => Figures | Promise<Figures>;
 }
 
+/** Inference with one of the example models. */
+function inferenceCase(name: string): BenchCase {
+  return { ours: "every round", peer: "every round", isLong: true, measure: () => infer(name) };
+}
+
 export const cases: Readonly<Record<string, BenchCase>> = {
   variables: {
     ours: "every round",
@@ -28,6 +35,8 @@ export const cases: Readonly<Record<string, BenchCase>> = {
   ops: { ours: "every round", peer: "every round", measure: () => ops(10_000) },
   plan: { ours: "every round", peer: "every round", measure: () => plan(10_000) },
   steps: { ours: "every round", peer: "every round", measure: steps },
+  ...Object.fromEntries(Object.keys(inferenceNames).map((name) => [name, inferenceCase(name)])),
+  "op-table": { ours: "every round", peer: "every round", isLong: true, measure: measureOps },
   import: { ours: "every round", peer: "never", measure: importTime },
   size: { ours: "first round", peer: "never", measure: size },
 };

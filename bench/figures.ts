@@ -1,4 +1,6 @@
 /** The figures of the benchmark: what each is called, its unit, what it should be. How they are measured is in the `…-cases.ts`. */
+import { inferenceNames } from "./inference-cases.ts";
+import { opFigures } from "./op-cases.ts";
 import type { Target } from "./targets.ts";
 
 export interface FigureInfo {
@@ -8,6 +10,27 @@ export interface FigureInfo {
 
 const createAt10k = "create, 10,000 variables";
 const reuseAt10k = "reuse, 10,000 variables";
+
+/** How many times as long as ours TensorFlow's inference is to take, by the case. */
+const inferenceTargets: Readonly<Record<string, Target>> = {
+  "infer-mlp": { kind: "times", limit: 1 },
+  "infer-cifar10": { kind: "times", limit: 1, goal: 1.2 },
+  "infer-ptb": { kind: "times", limit: 1 },
+  "infer-resnet50": { kind: "times", limit: 0.8, goal: 1 },
+  "infer-gpt2": { kind: "times", limit: 1 },
+};
+
+function inferenceFigures(): Record<string, FigureInfo> {
+  return Object.fromEntries(
+    Object.entries(inferenceNames).flatMap(([name, title]) => {
+      const target = inferenceTargets[name];
+      return [
+        [`${title}, run`, { unit: "ms" }],
+        [`${title}, frozen`, { unit: "ms", ...(target !== undefined && { target }) }],
+      ];
+    }),
+  );
+}
 
 /** By name, in the order of the table. */
 export const figures: Readonly<Record<string, FigureInfo>> = {
@@ -42,6 +65,8 @@ export const figures: Readonly<Record<string, FigureInfo>> = {
   "run, assignAdd, ONNX Runtime": { unit: "µs" },
   "run, feed and fetch, ONNX Runtime, over the engine": { unit: "µs", target: { kind: "most", limit: 15 } },
   "run, assignAdd, ONNX Runtime, over the engine": { unit: "µs", target: { kind: "most", limit: 15 } },
+  ...inferenceFigures(),
+  ...Object.fromEntries(opFigures.map((name) => [name, { unit: "µs" }])),
   "import of the core door, over an empty module": { unit: "ms", target: { kind: "most", limit: 40 } },
   "core door, minified and gzipped": { unit: "kB", target: { kind: "most", limit: 240 } },
 };
