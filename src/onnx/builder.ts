@@ -3,7 +3,7 @@
  * model around the nodes: that is `lower.ts`.
  */
 import type { NodeProto } from "../formats/onnx.ts";
-import { groupInputs, inputLayout } from "../graph/input-layout.ts";
+import { groupInputs, type InputLayout, inputLayout } from "../graph/input-layout.ts";
 import type { Operation } from "../graph/operation.ts";
 
 import type { Tensor } from "../graph/tensor.ts";
@@ -25,6 +25,13 @@ export interface ModelNodes {
   readonly values: Map<string, OnnxValue>;
   /** What the names of nodes end in: an op may stand in several graphs of one model. */
   readonly suffix?: string;
+}
+
+/** The op that is written in the place of another. */
+export interface StandInOp {
+  readonly type: string;
+  readonly attrs: Operation["attrs"];
+  readonly layout: InputLayout;
 }
 
 /** Between an op's name and the number of a further node made for it; op names have no colon. */
@@ -160,11 +167,16 @@ export function applyRule(
   rule: OnnxRule,
   inputs: readonly OnnxValue[],
   model: ModelNodes | null,
+  standIn?: StandInOp,
 ): readonly OnnxValue[] | Unsupported {
-  const foreign = [...inputs, ...op.outputs].find(({ dtype }) => onnxDataType(dtype) === null && !dtype.isRef);
+  const foreign = [...inputs, ...(standIn === undefined ? op.outputs : [])].find(({ dtype }) => onnxDataType(dtype) === null && !dtype.isRef);
   if (foreign !== undefined) return new Unsupported(`ONNX models hold no ${foreign.dtype.name} here`);
   const builder = new OpBuilder(op, model);
-  const lowered: Lowered = rule(builder, groupInputs(inputLayout(op), inputs), op.attrs as never);
+  const lowered: Lowered = rule(
+    builder,
+    groupInputs(standIn === undefined ? inputLayout(op) : standIn.layout, inputs),
+    (standIn ?? op).attrs as never,
+  );
   if (lowered instanceof Unsupported) return lowered;
   if (builder.refusal !== null) return new Unsupported(builder.refusal);
   return Array.isArray(lowered) ? (lowered as readonly OnnxValue[]) : [lowered as OnnxValue];

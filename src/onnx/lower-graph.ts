@@ -4,7 +4,7 @@ import type { Operation } from "../graph/operation.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
 import type { TensorShape } from "../tensor/shape.ts";
-import { applyRule } from "./builder.ts";
+import { applyRule, type StandInOp } from "./builder.ts";
 import type { ConstantPool } from "./constants.ts";
 import { lowerRegion } from "./lower-region.ts";
 import { type OnnxValue, Unsupported } from "./rule.ts";
@@ -24,6 +24,8 @@ export interface OnnxSliceNode {
   readonly inputs: readonly OnnxSliceValue[];
   readonly outputs: readonly OnnxSliceValue[];
   readonly region?: OnnxRegion;
+  /** The op that is computed where it is another than `op`. */
+  readonly standIn?: StandInOp;
 }
 
 /** What a conditional or loop runs. */
@@ -33,7 +35,10 @@ export interface OnnxRegionBody {
   readonly results: readonly OnnxSliceValue[];
 }
 
-/** A conditional (inputs: the predicate, the captures) or a loop (inputs: the variables at first, the captures). */
+/**
+ * A conditional (inputs: the predicate, the captures) or a loop (inputs: the variables at first, the captures; the body's further results
+ * are collected).
+ */
 export type OnnxRegion =
   | { readonly kind: "if"; readonly whenFalse: OnnxRegionBody; readonly whenTrue: OnnxRegionBody }
   | { readonly kind: "loop"; readonly condition: OnnxRegionBody; readonly body: OnnxRegionBody };
@@ -125,12 +130,13 @@ export class GraphLowering {
     return this.#values.get(value) ?? (this.#around === null ? undefined : this.#around.#find(value));
   }
 
-  #lowerOp({ op, inputs }: OnnxSliceNode): readonly OnnxValue[] | Unsupported {
-    const rule = onnxRuleOf(op.type) ?? new Unsupported(`nothing here knows how to write ${op.type} in ONNX`);
+  #lowerOp({ op, inputs, standIn }: OnnxSliceNode): readonly OnnxValue[] | Unsupported {
+    const { type } = standIn ?? op;
+    const rule = onnxRuleOf(type) ?? new Unsupported(`nothing here knows how to write ${type} in ONNX`);
     if (rule instanceof Unsupported) return rule;
     const { constants, values } = this.model;
     const operands = inputs.map((value) => this.valueOf(value));
-    return applyRule(op, rule, operands, { nodes: this.nodes, constants, values, suffix: this.#suffix });
+    return applyRule(op, rule, operands, { nodes: this.nodes, constants, values, suffix: this.#suffix }, standIn);
   }
 
   /** The graph knows the shape at least as well as the rule. */

@@ -67,6 +67,7 @@ function lowerLoop(
   const counter: OnnxValue = { name: inner.nameFor(":iteration"), dtype: int64, shape: scalarShape, constant: null };
   const before: OnnxValue = { name: inner.nameFor(":condition"), dtype: bool, shape: scalarShape, constant: null };
   const attribute = graphAttribute("body", op, inner, [counter, before, ...parameters], [...goesOn, ...nexts]);
+  // What is collected follows the variables, in the body as in the loop.
   const names = ["", (first[0] as OnnxValue).name, ...initial.map(({ name }) => name)];
   return addNode(graph, op, "Loop", names, [attribute], outputs);
 }

@@ -33,8 +33,8 @@ function op(type: keyof typeof opDefs, inputs: readonly OnnxSliceValue[], attrs 
   });
 }
 
-function lowered(slice: OnnxSlice): LoweredModel {
-  const result = lowerSlice(slice);
+function lowered(slice: OnnxSlice, canStoreOutside = false): LoweredModel {
+  const result = lowerSlice(slice, { canStoreOutside });
   if (result instanceof Unsupported) throw new Error(result.why);
   return result;
 }
@@ -111,18 +111,22 @@ describe("a lowered slice", () => {
     expect(graphOf(made).initializer.map(({ dims }) => dims)).toEqual([[2]]);
   });
 
-  it("takes large constants as inputs", () => {
-    const size = 5 * 2 ** 20;
+  it("leaves large constants beside the model where they can be handed over, and in it elsewhere", () => {
+    const size = 2 ** 15;
     const large = value("large:0", [size], new NDArray(float32, [size], new Float32Array(size)));
     const whole = value("whole:0", [size]);
-    const made = lowered({
+    const slice = {
       nodes: [{ op: op("AddV2", [whole, large]), inputs: [whole, large], outputs: [sum] }],
       inputs: [whole],
       outputs: [sum],
-    });
-    expect(graphOf(made).initializer).toEqual([]);
-    expect(made.fedConstants.map((constant) => constant.value)).toEqual([large.constant]);
-    expect(graphOf(made).input.length).toBe(2);
+    };
+    const outside = lowered(slice, true);
+    expect(outside.external.map((constant) => constant.value === large.constant)).toEqual([true]);
+    expect(outside.fedConstants).toEqual([]);
+    expect(graphOf(outside).input.length).toBe(1);
+    const inside = lowered(slice);
+    expect([inside.external.length, inside.fedConstants.length]).toEqual([0, 0]);
+    expect(graphOf(inside).initializer.map(({ rawData }) => rawData?.byteLength)).toEqual([4 * size]);
   });
 
   it("keeps an op that nothing takes anything of, as it may fail", () => {

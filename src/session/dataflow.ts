@@ -15,8 +15,10 @@ import { retvalName, unfed, uninitialized } from "./failures.ts";
 import { PriorityQueue } from "./priority-queue.ts";
 import { isSettled, type StepSlice } from "./prune.ts";
 import { isRegion, type Region } from "./region.ts";
-import { planRegion } from "./region-plan.ts";
-import { type PlanNode, StepValue, StepVariable, stateKey } from "./step-values.ts";
+import { planRegion, type RegionSurroundings } from "./region-plan.ts";
+import { planStackRole, withoutIdleCounts } from "./stack-plan.ts";
+import type { StackedArrays, StackRole } from "./stacked-arrays.ts";
+import { type PlanNode, StepValue, StepVariable, stateKey, type ValueTraits } from "./step-values.ts";
 import { unsetFetch } from "./unset-fetches.ts";
 
 /** What the planner asks about a session's variables. */
@@ -63,8 +65,13 @@ class PlannedFailure {
  * The dataflow of a slice for the variables as they are. Linear in the slice.
  * Where the slice has control flow, all of it is in `regions`, and every variable that they read has a value.
  */
-export function planDataflow(slice: StepSlice, states: VariableStates, regions: readonly Region[] = []): Dataflow {
-  return new DataflowPlanner(regions.length === 0 ? slice : withRegions(slice, regions), slice, states).plan();
+export function planDataflow(
+  slice: StepSlice,
+  states: VariableStates,
+  regions: readonly Region[] = [],
+  stacked: StackedArrays | null = null,
+): Dataflow {
+  return new DataflowPlanner(regions.length === 0 ? slice : withRegions(slice, regions), slice, states, stacked).plan();
 }
 
 /** What is planned as one: an op, or a region in the place of several. */
@@ -94,6 +101,7 @@ class DataflowPlanner {
   readonly #source: StepSlice;
   readonly #hasRegions: boolean;
   readonly #states: VariableStates;
+  readonly #stacked: StackedArrays | null;
   /** Inputs and control inputs that are not done yet, by op. */
   readonly #pending: Int32Array;
   /** The ops that wait for op i: `#consumers[#firstConsumer[i] … #firstConsumer[i + 1]]`. */
@@ -111,7 +119,8 @@ class DataflowPlanner {
   #valueCount = 0;
   #changesShapes = false;
 
-  constructor(slice: UnitSlice, source: StepSlice, states: VariableStates) {
+  constructor(slice: UnitSlice, source: StepSlice, states: VariableStates, stacked: StackedArrays | null) {
+    this.#stacked = stacked;
     this.#slice = slice;
     this.#source = source;
     this.#hasRegions = slice !== source;
@@ -176,7 +185,7 @@ class DataflowPlanner {
 
   #result(fetches: readonly (StepValue | null)[], failure: (() => OpError) | null): Dataflow {
     return {
-      nodes: this.#nodes,
+      nodes: this.#stacked === null ? this.#nodes : withoutIdleCounts(this.#nodes, this.#outliving(fetches)),
       checks: this.#checks,
       variables: [...this.#variables.values()],
       fetches,
@@ -184,6 +193,11 @@ class DataflowPlanner {
       changesShapes: this.#changesShapes,
       failure,
     };
+  }
+
+  #outliving(fetches: readonly (StepValue | null)[]): readonly StepValue[] {
+    const written = [...this.#variables.values()].flatMap((variable) => variable.written ?? []);
+    return [...written, ...fetches.flatMap((fetch) => fetch ?? [])];
   }
 
   #run(): void {
@@ -274,11 +288,7 @@ class DataflowPlanner {
     return isRegion(unit) ? unit.outputs.indexOf(tensor) : tensor.index;
   }
 
-  #value(
-    of: Tensor | StepVariable,
-    source: number | StepVariable | null = null,
-    constant: NDArray | null = null,
-  ): StepValue {
+  #value(of: ValueTraits, source: number | StepVariable | null = null, constant: NDArray | null = null): StepValue {
     this.#valueCount += 1;
     return new StepValue(this.#valueCount - 1, of, source, constant);
   }
@@ -315,21 +325,35 @@ class DataflowPlanner {
 
   /** A region gives values as any op does; what its members read is read here. */
   #region(region: Region): readonly Held[] {
-    const node = planRegion(region, {
+    const { nodes, values } = planRegion(region, this.#around(region.op));
+    for (const node of nodes) this.#nodes.push({ ...(node as Omit<PlanNode, "isCheck">), isCheck: false });
+    return region.outputs.map((output) => values.get(output) as StepValue);
+  }
+
+  #around(reader: Operation): RegionSurroundings {
+    return {
+      stacked: this.#stacked,
+      value: (of, constant) => this.#value(of, null, constant),
       outside: (tensor) => {
         const held = this.#heldOf(tensor);
-        return held instanceof StepValue ? held : this.#version(held, region.op, region.op.name);
+        return held instanceof StepValue ? held : this.#version(held, reader, reader.name);
       },
-      value: (of, constant) => this.#value(of, null, constant),
-    });
-    this.#nodes.push({ ...(node as Omit<PlanNode, "isCheck">), isCheck: false });
-    const values = node.outputs as readonly StepValue[];
-    if (region.kind === "if") return values;
-    return values.filter((_, i) => region.variables[i]?.exit !== null);
+    };
+  }
+
+  #stackRole(op: Operation, role: StackRole): readonly Held[] {
+    const around = this.#around(op);
+    const planned = planStackRole(op, role, (tensor) => around.outside(tensor), around);
+    // Nobody takes the others: they are handles and flows.
+    if (planned === null) return op.outputs.map((output) => this.#value(output));
+    if (planned.node !== null) this.#nodes.push({ ...(planned.node as Omit<PlanNode, "isCheck">), isCheck: false });
+    return [planned.value as StepValue];
   }
 
   #execute(op: Unit): readonly Held[] {
     if (isRegion(op)) return this.#region(op);
+    const role = this.#stacked?.roleOf.get(op);
+    if (role !== undefined) return this.#stackRole(op, role);
     switch (op.def.effect) {
       case "variable":
         return [this.#variable(op)];

@@ -2,6 +2,8 @@
  * What an engine is: the whole contract between a session and whatever computes. No variables and no effects pass this line;
  * the session turns a step into pure values first. `engines/contract.ts` checks an engine against it.
  */
+import type { InputLayout } from "../graph/input-layout.ts";
+import type { AttrValue } from "../graph/op-def.ts";
 import type { Operation } from "../graph/operation.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
@@ -37,11 +39,21 @@ export interface SliceNode {
   readonly outputs: readonly SliceValue[];
   /** Set for a conditional or a loop: then `op` only names it. Engines without `runsRegions` never see one. */
   readonly region?: SliceRegion;
+  /** Set where the node computes as another op does than the one that it stands for. Engines without `runsRegions` never see one. */
+  readonly standIn?: StandIn;
+}
+
+/** The op that a node computes: its type, its attrs, and how its inputs are grouped (see `inputLayout`). */
+export interface StandIn {
+  readonly type: string;
+  readonly attrs: Readonly<Record<string, AttrValue>>;
+  readonly layout: InputLayout;
 }
 
 /**
  * A conditional or a loop as a node. A conditional's inputs are the predicate and the captures; its outputs are the results of the body
- * that runs. A loop's inputs are its variables at first and the captures; its outputs are the variables in the end, one for each.
+ * that runs. A loop's inputs are its variables at first and the captures; its outputs are the variables in the end, one for each,
+ * then what was collected.
  */
 export type SliceRegion =
   | {
@@ -54,6 +66,10 @@ export type SliceRegion =
       readonly kind: "loop";
       /** Its one result is a truth value: whether the body runs (again). */
       readonly condition: SliceRegionBody;
+      /**
+       * Its results are the variables' next values, then values that are collected: the loop's further outputs are those of all
+       * iterations, stacked.
+       */
       readonly body: SliceRegionBody;
       readonly captures: readonly SliceValue[];
     };

@@ -151,6 +151,7 @@ function cluster(members: readonly FlowMember[], edges: FlowEdges): Cluster {
   const plan = new BodyPlan(
     {
       value,
+      stacked: null,
       outside: (tensor) => {
         const made = value(tensor, edges.constantBehind(tensor));
         if (made.constant === null) taken.set(tensor, made);

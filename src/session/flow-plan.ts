@@ -5,8 +5,9 @@ import { type Cluster, findClusters } from "./flow-clusters.ts";
 import { orderFlow } from "./flow-order.ts";
 import type { StepSlice } from "./prune.ts";
 import { regionRules } from "./region-rules.ts";
-import { findRegions } from "./regions.ts";
+import { findRegions, type Regions } from "./regions.ts";
 import type { SessionState } from "./session-state.ts";
+import { findStackedArrays, type StackedArrays } from "./stacked-arrays.ts";
 import { stateKey } from "./step-values.ts";
 
 /** A slice that the interpreter steers. */
@@ -27,11 +28,17 @@ export function planFlow(slice: StepSlice, { engine, variables }: SessionState, 
   const hasLoops = slice.ops.some((op) => op.def.flow === "enter");
   const order = engine.runsRegions === true ? orderFlow(slice) : null;
   if (order === null) return { dataflow: null, clusters: [], hasLoops: false, isOutgrown: () => false };
-  const regions = findRegions(slice, order, regionRules(slice, order, engine, !isStoppable));
   // A branch that is not taken may read a variable without a value, so such a slice is not planned ahead.
   const isSet = (op: Operation): boolean => op.def.effect !== "variable" || variables.isInitialized(stateKey(op));
   const areSet = (): boolean => slice.ops.every(isSet);
-  if (regions.isWhole && areSet()) return { dataflow: planDataflow(slice, variables, regions.regions), hasLoops };
-  const clusters = findClusters(slice, order, regions, engine);
-  return { dataflow: null, clusters, hasLoops, isOutgrown: () => regions.isWhole && areSet() };
+  const find = (stacked: StackedArrays | null): Regions =>
+    findRegions(slice, order, regionRules(slice, order, engine, !isStoppable, stacked));
+  const stacked = findStackedArrays(slice, order);
+  const regions = find(stacked);
+  if (regions.isWhole && areSet())
+    return { dataflow: planDataflow(slice, variables, regions.regions, stacked), hasLoops };
+  const isOutgrown = (): boolean => regions.isWhole && areSet();
+  // The interpreter knows arrays only as arrays.
+  const clusters = findClusters(slice, order, stacked === null ? regions : find(null), engine);
+  return { dataflow: null, clusters, hasLoops, isOutgrown };
 }

@@ -18,6 +18,7 @@ import { unsupportedOps } from "./unsupported-op.ts";
 interface Instruction {
   readonly op: Operation;
   readonly kernel: Kernel;
+  readonly attrs: Operation["attrs"];
   readonly layout: InputLayout;
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
@@ -128,7 +129,8 @@ export class KernelProgram {
     return {
       op,
       kernel: isCheck ? (replacementCheck(op) as unknown as Kernel) : kernelOfNode(node),
-      layout: isCheck || node.region !== undefined ? null : inputLayout(op),
+      attrs: node.standIn?.attrs ?? op.attrs,
+      layout: isCheck ? null : layoutOf(node),
       inputs: this.#placesOf(node.inputs),
       outputs: this.#placesOf(node.outputs),
       context: new NodeContext(op, this, placeOf(op)),
@@ -165,10 +167,10 @@ export class KernelProgram {
     let at = progress.next;
     try {
       for (; at < instructions.length; at += 1) {
-        const { kernel, layout, inputs, outputs, op, context, drops } = instructions[at] as Instruction;
+        const { kernel, attrs, layout, inputs, outputs, context, drops } = instructions[at] as Instruction;
         const values = new Array<NDArray>(inputs.length);
         for (let i = 0; i < inputs.length; i += 1) values[i] = registers[inputs[i] as number] as NDArray;
-        const result = kernel(groupInputs(layout, values), op.attrs as never, context);
+        const result = kernel(groupInputs(layout, values), attrs as never, context);
         if (result instanceof NDArray) registers[outputs[0] as number] = result;
         else for (let i = 0; i < outputs.length; i += 1) registers[outputs[i] as number] = result[i] as NDArray;
         for (let i = 0; i < drops.length; i += 1) registers[drops[i] as number] = undefined;
@@ -199,7 +201,13 @@ export class KernelProgram {
   }
 }
 
-function kernelOfNode({ op, region }: SliceNode): Kernel {
+function layoutOf({ op, region, standIn }: SliceNode): InputLayout {
+  if (region !== undefined) return null;
+  return standIn === undefined ? inputLayout(op) : standIn.layout;
+}
+
+function kernelOfNode({ op, region, standIn }: SliceNode): Kernel {
+  if (standIn !== undefined) return kernelOf(standIn.type) as Kernel;
   if (region === undefined) return requireKernel(op);
   const run = regionKernel(region, (nodes, inputs, outputs) => {
     const program = new KernelProgram(nodes, inputs, outputs);

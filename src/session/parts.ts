@@ -51,8 +51,9 @@ export function splitIntoParts(
   const phaseOf: number[] = [];
   for (const node of nodes) {
     if (node.isCheck) continue;
-    // Regions are only planned for engines that run them, of ops that they compute.
-    const isHost = node.region === undefined && refusal(node.op, engine) !== null;
+    // Regions, and what comes of arrays in them, are only planned for engines that run them, of ops that they compute.
+    const isPlanned = node.region !== undefined || node.standIn !== undefined;
+    const isHost = !isPlanned && refusal(node.op, engine) !== null;
     // Even phases are the host's, odd ones the engine's.
     let phase = isHost ? 0 : 1;
     for (const input of node.inputs) {

@@ -7,20 +7,46 @@ import type { Operation } from "../graph/operation.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
 import type { SliceNode, SliceRegion, SliceRegionBody, SliceValue } from "./engine.ts";
-import { type FlowMember, isRegion, type Region, type RegionBody } from "./region.ts";
+import {
+  type FlowMember,
+  type IfRegion,
+  isRegion,
+  type LoopRegion,
+  type LoopVariable,
+  type Region,
+  type RegionBody,
+} from "./region.ts";
+import { planStackRole, prependRows, rowsOf, withoutIdleCounts } from "./stack-plan.ts";
+import type { Collected, StackedArrays } from "./stacked-arrays.ts";
+import type { ValueTraits } from "./step-values.ts";
 
 /** What a region needs of the plan around it. */
 export interface RegionSurroundings {
   /** The value of a tensor that is made outside; a reference or handle stands for the variable's value. */
   outside(tensor: Tensor): SliceValue;
   /** A new value of the step. */
-  value(of: Tensor, constant: NDArray | null): SliceValue;
+  value(of: ValueTraits, constant: NDArray | null): SliceValue;
+  /** The tensor arrays that are stacked values. */
+  readonly stacked: StackedArrays | null;
 }
 
-/** A region as one node; its outputs in the region's order. */
-export function planRegion(region: Region, surroundings: RegionSurroundings): SliceNode {
+/** What a region is in a plan: one node, or some more around it, and the values of the tensors that others may take. */
+export interface PlannedRegion {
+  readonly nodes: readonly SliceNode[];
+  readonly values: ReadonlyMap<Tensor, SliceValue>;
+}
+
+/** Plans a region. */
+export function planRegion(region: Region, surroundings: RegionSurroundings): PlannedRegion {
   const captures = new Captures(surroundings);
-  return region.kind === "if" ? planIf(region, captures) : planLoop(region, captures);
+  const node = region.kind === "if" ? planIf(region, captures) : planLoop(region, captures);
+  const nodes: SliceNode[] = [];
+  const values = new Map<Tensor, SliceValue>();
+  for (const [i, tensor] of tensorsOf(region, surroundings.stacked).entries())
+    if (tensor !== null) values.set(tensor, node.outputs[i] as SliceValue);
+  if (region.kind === "loop" && surroundings.stacked !== null)
+    for (const variable of region.variables) prependRows(variable, surroundings, nodes, values);
+  return { nodes: [node, ...nodes], values };
 }
 
 /** Collects what comes from outside, so that it can be listed as the node's inputs. */
@@ -35,12 +61,15 @@ class Captures implements RegionSurroundings {
     if (value.constant === null) this.values.add(value);
     return value;
   }
-  value(of: Tensor, constant: NDArray | null): SliceValue {
+  value(of: ValueTraits, constant: NDArray | null): SliceValue {
     return this.#around.value(of, constant);
+  }
+  get stacked(): StackedArrays | null {
+    return this.#around.stacked;
   }
 }
 
-function planIf(region: Extract<Region, { kind: "if" }>, captures: Captures): SliceNode {
+function planIf(region: IfRegion, captures: Captures): SliceNode {
   const predicate = captures.outside(region.predicate);
   // Only what the bodies take is a capture.
   captures.values.clear();
@@ -55,20 +84,34 @@ function planIf(region: Extract<Region, { kind: "if" }>, captures: Captures): Sl
   };
 }
 
-function planLoop(region: Extract<Region, { kind: "loop" }>, captures: Captures): SliceNode {
-  const initial = region.variables.map((variable) => captures.outside(variable.initial));
+function planLoop(region: LoopRegion, captures: Captures): SliceNode {
+  const collectedOf = (variable: LoopVariable) => captures.stacked?.collected.get(variable.parameter);
+  const carried = region.variables.filter((variable) => collectedOf(variable) === undefined);
+  const collecting = region.variables.filter((variable) => collectedOf(variable) !== undefined);
+  const initial = carried.map((variable) => captures.outside(variable.initial));
   captures.values.clear();
-  const parameters = region.variables.map((variable) => variable.parameter);
+  const parameters = carried.map(({ parameter }) => parameter);
+  const elements = collecting.map((variable) => (collectedOf(variable) as Collected).element);
   const condition = new BodyPlan(captures, region.ops).body(region.condition, parameters);
-  const body = new BodyPlan(captures, region.ops).body(region.body, parameters);
-  const final = region.variables.map(({ exit, parameter }) => captures.value(exit ?? parameter, null));
+  const results = [...carried.map(({ next }) => next), ...elements];
+  const body = new BodyPlan(captures, region.ops).body({ members: region.body.members, results }, parameters);
   const inner = [...captures.values];
+  const final = carried.map(({ exit, parameter }) => captures.value(exit ?? parameter, null));
+  const rows = elements.map((element) => captures.value(rowsOf(element), null));
   return {
     op: region.op,
     inputs: [...initial, ...inner],
-    outputs: final,
+    outputs: [...final, ...rows],
     region: { kind: "loop", condition, body, captures: inner },
   };
+}
+
+/** The tensors that a region's node gives, in the order of its outputs; `null` for what nobody takes. */
+function tensorsOf(region: Region, stacked: StackedArrays | null): readonly (Tensor | null)[] {
+  if (region.kind === "if") return region.outputs;
+  const isCollected = ({ parameter }: LoopVariable): boolean => stacked?.collected.has(parameter) === true;
+  const { variables } = region;
+  return [...variables.filter((one) => !isCollected(one)), ...variables.filter(isCollected)].map(({ exit }) => exit);
 }
 
 /** The nodes of one body. */
@@ -91,7 +134,9 @@ export class BodyPlan {
       return value;
     });
     this.add(members);
-    return { parameters: own, nodes: this.nodes, results: results.map((result) => this.valueOf(result)) };
+    const values = results.map((result) => this.valueOf(result));
+    const nodes = this.#surroundings.stacked === null ? this.nodes : withoutIdleCounts(this.nodes, values);
+    return { parameters: own, nodes, results: values };
   }
 
   add(members: readonly FlowMember[]): void {
@@ -103,40 +148,42 @@ export class BodyPlan {
 
   /** The value of a tensor in this body. */
   valueOf(tensor: Tensor): SliceValue {
-    const known = this.#values.get(tensor);
-    if (known !== undefined) return known;
-    const { op } = tensor;
-    const { flow } = op.def;
-    const value =
-      this.#ops.has(op) && (flow === "switch" || flow === "enter")
-        ? this.valueOf(op.inputs[0] as Tensor)
-        : this.#surroundings.outside(tensor);
+    let at = tensor;
+    while (!this.#values.has(at) && this.#ops.has(at.op) && passesOn(at.op)) at = at.op.inputs[0] as Tensor;
+    const value = this.#values.get(at) ?? this.#surroundings.outside(at);
     this.#values.set(tensor, value);
     return value;
   }
 
   #addRegion(region: Region): void {
-    const node = planRegion(region, {
+    const { nodes, values } = planRegion(region, {
       outside: (tensor) => this.valueOf(tensor),
       value: (of, constant) => this.#surroundings.value(of, constant),
+      stacked: this.#surroundings.stacked,
     });
-    this.nodes.push(node);
-    const tensors = region.kind === "if" ? region.outputs : region.variables.map(({ exit }) => exit);
-    for (const [i, tensor] of tensors.entries())
-      if (tensor !== null) this.#values.set(tensor, node.outputs[i] as SliceValue);
+    this.nodes.push(...nodes);
+    for (const [tensor, value] of values) this.#values.set(tensor, value);
   }
 
   #addOp(op: Operation): void {
-    const { effect } = op.def;
-    if (op.def === Const) {
+    const role = this.#surroundings.stacked?.roleOf.get(op);
+    if (role !== undefined) {
+      const taken = planStackRole(op, role, (tensor) => this.valueOf(tensor), this.#surroundings);
+      if (taken === null) return;
+      if (taken.node !== null) this.nodes.push(taken.node);
+      this.#values.set(op.output(0), taken.value);
+    } else if (op.def === Const) {
       this.#values.set(op.output(0), this.#surroundings.value(op.output(0), op.attrs["value"] as NDArray));
-    } else if (effect === "pass" || (effect === "read" && op.inputs.length === 1)) {
-      this.#values.set(op.output(0), this.valueOf(op.inputs[0] as Tensor));
-    } else if (op.outputs.length > 0) {
+    } else if (op.outputs.length > 0 && !passesOn(op)) {
       const inputs = op.inputs.map((input) => this.valueOf(input));
       const outputs = op.outputs.map((output) => this.#surroundings.value(output, null));
       this.nodes.push({ op, inputs, outputs });
       for (const [i, output] of op.outputs.entries()) this.#values.set(output, outputs[i] as SliceValue);
     }
   }
+}
+
+/** Whether an op's value is its first input's. Such ops are seen through where their value is asked for: some have none. */
+function passesOn({ def, inputs }: Operation): boolean {
+  return def.effect === "pass" || (def.effect === "read" && inputs.length === 1);
 }

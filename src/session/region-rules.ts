@@ -7,6 +7,7 @@ import { awaitedControls, computedInputs, type FlowOrder } from "./flow-order.ts
 import { isHostOp } from "./parts.ts";
 import type { StepSlice } from "./prune.ts";
 import type { RegionRules } from "./regions.ts";
+import type { StackedArrays } from "./stacked-arrays.ts";
 
 /**
  * Whether a tensor may be a reference to a variable, or its handle, when the step runs. `Identity` on a reference passes it on, as do
@@ -33,10 +34,16 @@ export function isPureAt(engine: Engine, op: Operation): boolean {
 }
 
 /** The rules for a slice that runs at an engine. */
-export function regionRules(slice: StepSlice, order: FlowOrder, engine: Engine, takesLoops: boolean): RegionRules {
+export function regionRules(
+  slice: StepSlice,
+  order: FlowOrder,
+  engine: Engine,
+  takesLoops: boolean,
+  stacked: StackedArrays | null = null,
+): RegionRules {
   const isAfterWrite = writeFollowers(slice, order);
   return {
-    mayRun: (op) => isPureAt(engine, op),
+    mayRun: (op) => stacked?.roleOf.has(op) === true || isPureAt(engine, op),
     // Before the first write, every read sees the same.
     readsTooLate: (inputs, controlInputs) =>
       isAfterWrite !== null &&

@@ -6,17 +6,24 @@ import type { NDArray } from "../tensor/ndarray.ts";
 import type { TensorShape } from "../tensor/shape.ts";
 import type { SliceNode, SliceValue } from "./engine.ts";
 
+/** What is known of a value: a tensor or a variable tells it. */
+export interface ValueTraits {
+  readonly name: string;
+  readonly dtype: DType;
+  readonly shape: TensorShape;
+}
+
 /** One value of a step: computed once, never changed. */
 export class StepValue implements SliceValue {
   readonly id: number;
   #constant: NDArray | null;
   /** Where a value comes from that no node makes: its place among the feeds, or the variable that had it before the step. */
   readonly source: number | StepVariable | null;
-  readonly #of: Tensor | StepVariable;
+  readonly #of: ValueTraits;
 
   constructor(
     id: number,
-    of: Tensor | StepVariable,
+    of: ValueTraits,
     source: number | StepVariable | null = null,
     constant: NDArray | null = null,
   ) {
