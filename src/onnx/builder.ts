@@ -169,7 +169,9 @@ export function applyRule(
   model: ModelNodes | null,
   standIn?: StandInOp,
 ): readonly OnnxValue[] | Unsupported {
-  const foreign = [...inputs, ...(standIn === undefined ? op.outputs : [])].find(({ dtype }) => onnxDataType(dtype) === null && !dtype.isRef);
+  const foreign = [...inputs, ...(standIn === undefined ? op.outputs : [])].find(
+    ({ dtype }) => onnxDataType(dtype) === null && !dtype.isRef,
+  );
   if (foreign !== undefined) return new Unsupported(`ONNX models hold no ${foreign.dtype.name} here`);
   const builder = new OpBuilder(op, model);
   const lowered: Lowered = rule(
