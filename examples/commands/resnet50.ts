@@ -39,13 +39,22 @@ const ownPictures = ["chelsea.png", "coffee.png"].map((file) =>
   relative(process.cwd(), fileURLToPath(new URL(`../images/${file}`, import.meta.url))),
 );
 
-const look: Body<typeof commonOptions> = async ({ seed, engine }, terminal, paths) => {
+const options = {
+  depth: {
+    about: "channels of the first block's inner convolutions; fewer are faster",
+    default: resnet50.baseDepth,
+    most: 256,
+  },
+  ...commonOptions,
+} as const;
+
+const look: Body<typeof options> = async ({ depth, seed, engine }, terminal, paths) => {
   const pictures = (paths.length > 0 ? paths : ownPictures).map(readPicture);
   const graph = new Graph();
   const { images, best, initializer } = graph.asDefault(() => {
     setRandomSeed(seed);
     const images = placeholder(float32, [null, size, size, 3], { name: "images" });
-    const best = nn.topK(resnetV1(images, resnet50).logits, { k: 5 });
+    const best = nn.topK(resnetV1(images, { ...resnet50, baseDepth: depth }).logits, { k: 5 });
     return { images, best, initializer: globalVariablesInitializer() };
   });
   await using session = new Session({ graph, engine: engineOf(engine) });
@@ -71,7 +80,7 @@ const look: Body<typeof commonOptions> = async ({ seed, engine }, terminal, path
 
 export const resnet50Command = command(
   "ResNet-50 scores photographs and names their five best classes, with random weights",
-  commonOptions,
+  options,
   look,
   "picture.png …",
 );

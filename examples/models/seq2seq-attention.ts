@@ -124,11 +124,11 @@ export function attentionSeq2Seq(
     const embed = (symbol: tf.Tensor) => tf.nn.embeddingLookup(embedding, symbol);
     const encoded = encode(encoderInputs.map(embed), units);
     const tops = encoded.map((output) => tf.reshape(output, [-1, 1, units]));
-    return attentionDecoder(decoderInputs.map(embed), {
-      initialState: encoded.at(-1) as tf.Tensor,
-      encoderOutputs: tf.concat(tops, 1),
-      config,
-      next: decoding === "greedy" ? (output) => embed(tf.argmax(output, { axis: 1 })) : null,
-    });
+    const encoderOutputs = tf.concat(tops, 1);
+    const initialState = encoded.at(-1) as tf.Tensor;
+    const next = decoding === "greedy" ? (output: tf.Tensor) => embed(tf.argmax(output, { axis: 1 })) : null;
+    return tf.variableScope("embedding_attention_decoder", () =>
+      attentionDecoder(decoderInputs.map(embed), { initialState, encoderOutputs, config, next }),
+    );
   });
 }

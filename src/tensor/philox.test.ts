@@ -478,6 +478,16 @@ describe("draws", () => {
     }
   });
 
+  it("draw each four truncated normals from a stretch of their own, also where the counter's words carry", () => {
+    // Groups of four are 256 blocks apart; the lowest word comes round after two of them, and the next one with it.
+    const state: PhiloxState = { key: [5, 6], counter: [2 ** 32 - 300, 2 ** 32 - 1, 7, 8] };
+    const { elements } = philox.truncatedNormalFloat32(state, 40);
+    for (let group = 0; group < 10; group += 1) {
+      const own = philox.truncatedNormalFloat32(skipBlocks(state, 256 * group), 4).elements;
+      expect(elements.slice(4 * group, 4 * group + 4)).toEqual(own);
+    }
+  });
+
   it("keep truncated normals inside two deviations", () => {
     const { elements } = philox.truncatedNormalFloat32(philoxState(3, 4), 100_000);
     let largest = 0;

@@ -71,8 +71,11 @@ function afterElements(state: PhiloxState, count: number): PhiloxState {
   return skipBlocks(state, BLOCKS_PER_ELEMENT * count);
 }
 
-/** Fills `out` with the words of the stream from `state` on. The length of `out` is a multiple of four. */
-function fillWords(state: PhiloxState, out: Uint32Array): void {
+/**
+ * Fills `out` with the words of the stream from `state` on. The length of `out` is a multiple of four. With a stride it takes one
+ * block of every so many.
+ */
+function fillWords(state: PhiloxState, out: Uint32Array, stride = 1): void {
   let [c0, c1, c2, c3] = state.counter;
   const [key0, key1] = state.key;
   for (let o = 0; o < out.length; o += WORDS_PER_BLOCK) {
@@ -108,8 +111,8 @@ function fillWords(state: PhiloxState, out: Uint32Array): void {
     out[o + 1] = x1;
     out[o + 2] = x2;
     out[o + 3] = x3;
-    c0 = (c0 + 1) | 0;
-    if (c0 === 0) [c1, c2, c3] = carriedWords(c1, c2, c3);
+    c0 = (c0 + stride) | 0;
+    if (c0 >>> 0 < stride) [c1, c2, c3] = carriedWords(c1, c2, c3);
   }
 }
 
@@ -324,31 +327,57 @@ function truncatedNormal<T extends FloatArray>(
 ): Draw<T> {
   const out: FloatArray = elements;
   const count = out.length;
-  const block = new Uint32Array(WORDS_PER_BLOCK);
+  const keepBlock = groupSize === 2 ? keepOf64 : keepOf32;
   const blocksPerGroup = (groupSize * BLOCKS_PER_ELEMENT) / WORDS_PER_BLOCK;
-  for (let first = 0; first < count; first += groupSize) {
-    const limit = Math.min(count, first + groupSize);
-    let at = skipBlocks(state, (first / groupSize) * blocksPerGroup);
-    for (let i = first; i < limit; at = skipBlocks(at, 1)) {
-      fillWords(at, block);
-      const [x0 = 0, x1 = 0, x2 = 0, x3 = 0] = block;
-      if (groupSize === 2) {
-        boxMuller64(x0, x1, x2, x3, pair);
-        i = keepNear(out, i, limit, convert);
-      } else {
-        boxMuller32(x0, x1, pair);
-        i = keepNear(out, i, limit, convert);
-        boxMuller32(x2, x3, pair);
-        i = keepNear(out, i, limit, convert);
-      }
+  const groups = Math.ceil(count / groupSize);
+  // The first blocks of many groups are made at once: they fill five groups of six.
+  const words = new Uint32Array(Math.min(CHUNK_WORDS, groups * WORDS_PER_BLOCK));
+  const further = new Uint32Array(WORDS_PER_BLOCK);
+  for (let group = 0; group < groups; group += 1) {
+    const w = (group * WORDS_PER_BLOCK) % CHUNK_WORDS;
+    if (w === 0) fillWords(skipBlocks(state, group * blocksPerGroup), words, blocksPerGroup);
+    const limit = Math.min(count, (group + 1) * groupSize);
+    let i = keepBlock(words, w, out, group * groupSize, limit, convert);
+    for (let block = 1; i < limit; block += 1) {
+      fillWords(skipBlocks(state, group * blocksPerGroup + block), further);
+      i = keepBlock(further, 0, out, i, limit, convert);
     }
   }
   return { elements, next: afterElements(state, count) };
 }
 
+/** Keeps what a block of words from `w` on gives in single precision; see `keepNear`. */
+function keepOf32(
+  words: Uint32Array,
+  w: number,
+  out: FloatArray,
+  i: number,
+  limit: number,
+  convert: (x: number) => number,
+): number {
+  boxMuller32(words[w] as number, words[w + 1] as number, pair);
+  const at = keepNear(out, i, limit, convert);
+  boxMuller32(words[w + 2] as number, words[w + 3] as number, pair);
+  return keepNear(out, at, limit, convert);
+}
+
+/** As `keepOf32`, in double precision. */
+function keepOf64(
+  words: Uint32Array,
+  w: number,
+  out: FloatArray,
+  i: number,
+  limit: number,
+  convert: (x: number) => number,
+): number {
+  boxMuller64(words[w] as number, words[w + 1] as number, words[w + 2] as number, words[w + 3] as number, pair);
+  return keepNear(out, i, limit, convert);
+}
+
 /** Stores what lies inside the truncation from `pair`, from position `i` to before `limit`; gives the next position. */
 function keepNear(out: FloatArray, i: number, limit: number, convert: (x: number) => number): number {
-  const [x = 0, y = 0] = pair;
+  const x = pair[0] as number;
+  const y = pair[1] as number;
   let at = i;
   if (at < limit && Math.abs(x) < TRUNCATION) {
     out[at] = convert(x);

@@ -79,8 +79,7 @@ def attention_seq2seq(encoder_inputs, decoder_inputs, config, decoding="given"):
 
         encoded = encode([embed(x) for x in encoder_inputs], units)
         tops = [tf.reshape(output, [-1, 1, units]) for output in encoded]
-        # Arguments are made in the order in which the TypeScript writes them.
-        given = [embed(x) for x in decoder_inputs]
         encoder_outputs = tf.concat(tops, 1)
         greedy = (lambda output: embed(tf.argmax(output, 1))) if decoding == "greedy" else None
-        return attention_decoder(given, encoded[-1], encoder_outputs, config, greedy)
+        with tf.variable_scope("embedding_attention_decoder"):
+            return attention_decoder([embed(x) for x in decoder_inputs], encoded[-1], encoder_outputs, config, greedy)
