@@ -3,6 +3,7 @@
  * a model's inputs and outputs go by position.
  */
 import type { ModelProto, NodeProto } from "../formats/onnx.ts";
+import type { NDArray } from "../tensor/ndarray.ts";
 import { ConstantPool, externalTensorProto, type NamedArray, tensorProto } from "./constants.ts";
 import { GraphLowering, type ModelContents, type OnnxSliceNode, type OnnxSliceValue } from "./lower-graph.ts";
 import { IR_VERSION, OPSET_VERSION } from "./opset.ts";
@@ -22,8 +23,8 @@ export interface OnnxSlice {
 /** A slice as a model. */
 export interface LoweredModel {
   readonly model: ModelProto;
-  /** In the slice's order. */
-  readonly inputNames: readonly string[];
+  /** In the slice's order; `null` for what the model has as a constant. */
+  readonly inputNames: readonly (string | null)[];
   readonly outputNames: readonly string[];
   /** The outputs that the model must compute: those of the slice, and those that nothing takes but that may fail. */
   readonly keptNames: readonly string[];
@@ -37,6 +38,8 @@ export interface LoweredModel {
 export interface LoweringOptions {
   /** Whether constants can be handed over beside the model. */
   readonly canStoreOutside: boolean;
+  /** Inputs of the slice that are to be constants of the model. */
+  readonly constants?: ReadonlyMap<OnnxSliceValue, NDArray>;
 }
 
 /** Constants above this many bytes stand beside the model. */
@@ -63,7 +66,8 @@ class SliceLowering {
   readonly #graph = GraphLowering.whole(this.#contents);
 
   lower(slice: OnnxSlice, options: LoweringOptions): LoweredModel | Unsupported {
-    const inputs = slice.inputs.map((value) => this.#input(value));
+    const inputs = slice.inputs.map((value) => this.#input(value, options.constants?.get(value)));
+    const open = inputs.filter(({ constant }) => constant === null);
     const refused = this.#graph.add(slice.nodes);
     if (refused !== null) return refused;
     const outputs = slice.outputs.map((value, i) => this.#output(value, i));
@@ -88,13 +92,13 @@ class SliceLowering {
           ...inner.map(({ name, value }) => tensorProto(name, value)),
           ...external.map(({ name, value }) => externalTensorProto(name, value)),
         ],
-        input: [...inputs.map(({ name, dtype, shape }) => valueInfo(name, dtype, shape.dims)), ...fedInputs],
+        input: [...open.map(({ name, dtype, shape }) => valueInfo(name, dtype, shape.dims)), ...fedInputs],
         output: kept.map(({ name, dtype }) => valueInfo(name, dtype, null)),
       },
     };
     return {
       model,
-      inputNames: inputs.map(({ name }) => name),
+      inputNames: inputs.map(({ name, constant }) => (constant === null ? name : null)),
       outputNames: outputs.map(({ name }) => name),
       keptNames: kept.map(({ name }) => name),
       external,
@@ -113,7 +117,12 @@ class SliceLowering {
     });
   }
 
-  #input(value: OnnxSliceValue): OnnxValue {
+  #input(value: OnnxSliceValue, constant: NDArray | undefined): OnnxValue {
+    if (constant !== undefined) {
+      const known = this.#contents.constants.add(constant);
+      this.#graph.bind(value, known);
+      return known;
+    }
     // Versions of one variable share its name.
     const name = this.#graph.nameFor(value.name);
     const input: OnnxValue = { name, dtype: value.dtype, shape: value.shape, constant: null };

@@ -27,6 +27,8 @@ export interface SliceValue {
   readonly shape: TensorShape;
   /** The value itself when it is known when the slice is compiled: then it stands in no list of inputs. */
   readonly constant: NDArray | null;
+  /** Whether it is the value of a variable that the step does not change, and so most likely the same in its next run. */
+  readonly isLasting?: boolean;
 }
 
 /**

@@ -40,6 +40,9 @@ export class StepValue implements SliceValue {
   fold(constant: NDArray): void {
     this.#constant = constant;
   }
+  get isLasting(): boolean {
+    return this.source instanceof StepVariable && this.source.written === null;
+  }
   get name(): string {
     return this.#of.name;
   }

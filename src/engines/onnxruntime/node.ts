@@ -28,6 +28,11 @@ export interface OnnxRuntimeOptions {
   readonly optimization?: "disabled" | "basic" | "extended" | "all";
   /** Whether only what the package documents is used; `runSync` needs more. Default: no. */
   readonly isPublicInterfaceOnly?: boolean;
+  /**
+   * Whether a step with convolutions gets a second model, with the variables as constants, when they have stayed the same for a while. It is
+   * several times as fast, and takes the memory of the variables once more. Default: yes.
+   */
+  readonly isAdaptive?: boolean;
   /** Told when ONNX Runtime failed at what Namesake's kernels then computed. Results are right in any case; this is for looking into speed. */
   readonly onRecovery?: OnRecovery;
 }
@@ -207,7 +212,11 @@ function testedInner(require: NodeJS.Require): TestedModule | null {
 export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engine {
   const require = createRequire(import.meta.url);
   const runtime = options.isPublicInterfaceOnly === true ? null : innerRuntime(require, options);
-  return new OnnxRuntimeEngine(runtime ?? publicRuntime(require, options), options.onRecovery ?? (() => {}));
+  return new OnnxRuntimeEngine(
+    runtime ?? publicRuntime(require, options),
+    options.onRecovery ?? (() => {}),
+    options.isAdaptive !== false,
+  );
 }
 
 function innerRuntime(require: NodeJS.Require, options: OnnxRuntimeOptions): InnerRuntime | null {

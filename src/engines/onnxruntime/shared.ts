@@ -12,11 +12,12 @@ import { bytesOf } from "../../onnx/constants.ts";
 import { type LoweredModel, lowerSlice } from "../../onnx/lower.ts";
 import { Unsupported } from "../../onnx/rule.ts";
 import { supportedByOnnx } from "../../onnx/support.ts";
-import type { Engine, EngineSlice, EngineValue, Executable } from "../../session/engine.ts";
+import type { Engine, EngineSlice, EngineValue, Executable, SliceValue } from "../../session/engine.ts";
 import { locate } from "../../session/failures.ts";
 import { KernelProgram } from "../../session/kernel-program.ts";
 import { asDType, type DataArray, float16 } from "../../tensor/dtype.ts";
 import { NDArray } from "../../tensor/ndarray.ts";
+import { AdaptiveExecutable, lastingPlaces } from "./adaptive.ts";
 import type { LoadedModel, ModelToLoad, Runtime, RuntimeTensor, RuntimeTensors } from "./runtime.ts";
 
 /** ONNX Runtime failed at what the kernels compute, so they computed it. */
@@ -151,7 +152,10 @@ class ModelExecutable implements Executable {
   #feeds(inputs: readonly EngineValue[]): RuntimeTensors {
     const { inputNames, fedConstants } = this.#lowered;
     const feeds: Record<string, RuntimeTensor> = {};
-    for (let i = 0; i < inputNames.length; i += 1) feeds[inputNames[i] as string] = inputs[i] as RuntimeTensor;
+    for (let i = 0; i < inputNames.length; i += 1) {
+      const name = inputNames[i];
+      if (name !== null) feeds[name as string] = inputs[i] as RuntimeTensor;
+    }
     for (const { name, value } of fedConstants) feeds[name] = new HostTensor(value);
     return feeds;
   }
@@ -205,9 +209,11 @@ export class OnnxRuntimeEngine implements Engine {
   readonly runsRegions = true;
   readonly #runtime: Runtime;
   readonly #onRecovery: OnRecovery;
+  readonly #isAdaptive: boolean;
   readonly #models = new Set<LoadedModel>();
 
-  constructor(runtime: Runtime, onRecovery: OnRecovery) {
+  constructor(runtime: Runtime, onRecovery: OnRecovery, isAdaptive = true) {
+    this.#isAdaptive = isAdaptive;
     this.#runtime = runtime;
     this.#onRecovery = onRecovery;
   }
@@ -224,7 +230,8 @@ export class OnnxRuntimeEngine implements Engine {
     const lowered = lowerSlice(slice, this.#runtime);
     if (lowered instanceof Unsupported || lowered.keptNames.length === 0) return this.#byKernels(slice, lowered);
     try {
-      return this.#executable(slice, lowered, await this.#runtime.load(modelToLoad(slice, lowered)));
+      const model = await this.#runtime.load(modelToLoad(slice, lowered));
+      return this.#adaptive(slice, this.#executable(slice, lowered, model));
     } catch (error) {
       return this.#byKernels(slice, error);
     }
@@ -234,10 +241,40 @@ export class OnnxRuntimeEngine implements Engine {
     const lowered = lowerSlice(slice, this.#runtime);
     if (lowered instanceof Unsupported || lowered.keptNames.length === 0) return this.#byKernels(slice, lowered);
     try {
-      return this.#executable(slice, lowered, this.#runtime.loadSync(modelToLoad(slice, lowered)));
+      const model = this.#runtime.loadSync(modelToLoad(slice, lowered));
+      return this.#adaptive(slice, this.#executable(slice, lowered, model));
     } catch (error) {
       return this.#byKernels(slice, error);
     }
+  }
+
+  /** A second model with the variables as constants, where that can pay. */
+  #adaptive(slice: EngineSlice, general: Executable): Executable {
+    const places = this.#isAdaptive ? lastingPlaces(slice) : [];
+    if (places.length === 0) return general;
+    const lowered = (inputs: readonly EngineValue[]) => {
+      const constants = new Map(
+        places.map((place) => [slice.inputs[place] as SliceValue, toArray(inputs[place] as EngineValue)]),
+      );
+      return lowerSlice(slice, { canStoreOutside: this.#runtime.canStoreOutside, constants });
+    };
+    return new AdaptiveExecutable(general, slice, places, {
+      compile: async (inputs) => {
+        const made = lowered(inputs);
+        if (made instanceof Unsupported) return null;
+        const model = await this.#runtime.load(modelToLoad(slice, made)).catch(() => null);
+        return model && this.#executable(slice, made, model);
+      },
+      compileSync: (inputs) => {
+        const made = lowered(inputs);
+        if (made instanceof Unsupported) return null;
+        try {
+          return this.#executable(slice, made, this.#runtime.loadSync(modelToLoad(slice, made)));
+        } catch {
+          return null;
+        }
+      },
+    });
   }
 
   /**
