@@ -86,23 +86,25 @@ function shortcutOf(x: tf.Tensor, outputs: number, stride: number): tf.Tensor {
   return tf.nn.maxPool(x, { ksize: 1, strides: stride, padding: "SAME", name: "shortcut/MaxPool" });
 }
 
-/** Scores of the classes and their softmax. Shapes: images `[n, h, w, 3]` → `[n, classes]` twice; h and w must be known. */
+/**
+ * Scores of the classes and their softmax. Shapes: images `[n, h, w, 3]` → `[n, classes]` twice. Sizes may be unknown; where h and w are,
+ * ONNX Runtime leaves the strided poolings to the host, as their padding depends on the sizes.
+ */
 export function resnetV1(images: tf.Tensor, { classes, baseDepth }: ResNetConfig) {
   return tf.variableScope("resnet_v1_50", () => {
     let net = conv("conv1", images, baseDepth, { size: 7, stride: 2 });
     net = tf.nn.maxPool(net, { ksize: 3, strides: 2, padding: "SAME", name: "pool1/MaxPool" });
     for (const [block, units] of unitsOfBlocks.entries()) {
       for (let unit = 1; unit <= units; unit += 1) {
-        const stride = unit === units && block < 3 ? 2 : 1;
+        const stride = unit === units && block < unitsOfBlocks.length - 1 ? 2 : 1;
         const depth = baseDepth << block;
         net = tf.variableScope(`block${block + 1}/unit_${unit}`, () => bottleneck(net, depth, stride));
       }
     }
     net = tf.reduceMean(net, { axis: [1, 2], keepdims: true, name: "pool5" });
     net = tf.variableScope("logits", () => {
-      const biases = () => modelVariable("biases", [classes], { initializer: tf.zerosInitializer() });
       const scores = tf.nn.conv2d(net, weightsOf(net, 1, classes), { strides: [1, 1, 1, 1], padding: "SAME" });
-      return tf.nn.biasAdd(scores, biases());
+      return tf.nn.biasAdd(scores, modelVariable("biases", [classes], { initializer: tf.zerosInitializer() }));
     });
     const logits = tf.squeeze(net, { axis: [1, 2], name: "SpatialSqueeze" });
     return { logits, predictions: tf.nn.softmax(logits, { name: "predictions" }) };
