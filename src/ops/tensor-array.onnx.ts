@@ -1,8 +1,13 @@
-/** Tensor arrays are resources of the host: every engine leaves them to the session, and only their elements pass to the engine. */
+/**
+ * Tensor arrays are resources of the host: every engine leaves them to the session, and only their elements pass to the engine. Where a
+ * loop reads or writes an array in order, the session makes one stacked value of it (docs/decisions/0009).
+ */
 import { onnxRules, unsupported } from "../onnx/rule.ts";
 import type { tensorArrayDefs } from "./tensor-array.defs.ts";
 
-const onHost = unsupported("the contents of tensor arrays are the host's");
+const onHost = unsupported(
+  "the host holds arrays, except those that a loop reads or writes in order: those are one stacked value",
+);
 
 /** The rules of this family. */
 export const tensorArrayOnnx = onnxRules<typeof tensorArrayDefs>()({
