@@ -142,6 +142,7 @@ export { type ImportGraphDefOptions, importGraphDef } from "./interop/import-gra
 // Namespaces
 export * as errors from "./namespaces/errors.ts";
 export * as filters from "./namespaces/filters.ts";
+export * as image from "./namespaces/image.ts";
 export * as initializers from "./namespaces/initializers.ts";
 export * as linalg from "./namespaces/linalg.ts";
 export * as math from "./namespaces/math.ts";
@@ -340,6 +341,7 @@ export {
   reduceSum,
   reduceVariance,
 } from "./ops/reduce.ts";
+export { saturateCast } from "./ops/saturate-cast.ts";
 export {
   segmentMax,
   segmentMean,

@@ -13,6 +13,8 @@ import { dataFlowKernels } from "../ops/data-flow.kernels.ts";
 import { diagKernels } from "../ops/diag.kernels.ts";
 import { elementaryKernels } from "../ops/elementary.kernels.ts";
 import { gatherKernels } from "../ops/gather.kernels.ts";
+import { imageColorKernels } from "../ops/image-color.kernels.ts";
+import { imageResizeKernels } from "../ops/image-resize.kernels.ts";
 import type { OpType } from "../ops/index.ts";
 import { linalgKernels } from "../ops/linalg.kernels.ts";
 import { loggingKernels } from "../ops/logging.kernels.ts";
@@ -57,6 +59,8 @@ const tables = {
   ...diagKernels,
   ...elementaryKernels,
   ...gatherKernels,
+  ...imageColorKernels,
+  ...imageResizeKernels,
   ...linalgKernels,
   ...loggingKernels,
   ...mathKernels,
@@ -67,9 +71,8 @@ const tables = {
   ...poolKernels,
   ...poolArgmaxKernels,
   ...randomKernels,
-  ...reduceKernels,
   ...randomGammaKernels,
-  ...statelessRandomKernels,
+  ...reduceKernels,
   ...segmentKernels,
   ...shapeKernels,
   ...sliceKernels,
@@ -77,6 +80,7 @@ const tables = {
   ...spaceBatchKernels,
   ...specialKernels,
   ...stateKernels,
+  ...statelessRandomKernels,
   ...tensorArrayKernels,
   ...transposeKernels,
   ...volumeKernels,

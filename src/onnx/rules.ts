@@ -13,6 +13,8 @@ import { dataFlowOnnx } from "../ops/data-flow.onnx.ts";
 import { diagOnnx } from "../ops/diag.onnx.ts";
 import { elementaryOnnx } from "../ops/elementary.onnx.ts";
 import { gatherOnnx } from "../ops/gather.onnx.ts";
+import { imageColorOnnx } from "../ops/image-color.onnx.ts";
+import { imageResizeOnnx } from "../ops/image-resize.onnx.ts";
 import type { opDefs } from "../ops/index.ts";
 import { linalgOnnx } from "../ops/linalg.onnx.ts";
 import { loggingOnnx } from "../ops/logging.onnx.ts";
@@ -55,6 +57,8 @@ const rules: OnnxTable<typeof opDefs> = {
   ...diagOnnx,
   ...elementaryOnnx,
   ...gatherOnnx,
+  ...imageColorOnnx,
+  ...imageResizeOnnx,
   ...linalgOnnx,
   ...loggingOnnx,
   ...mathOnnx,
@@ -65,9 +69,8 @@ const rules: OnnxTable<typeof opDefs> = {
   ...poolOnnx,
   ...poolArgmaxOnnx,
   ...randomOnnx,
-  ...reduceOnnx,
   ...randomGammaOnnx,
-  ...statelessRandomOnnx,
+  ...reduceOnnx,
   ...segmentOnnx,
   ...shapeOnnx,
   ...sliceOnnx,
@@ -75,6 +78,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...spaceBatchOnnx,
   ...specialOnnx,
   ...stateOnnx,
+  ...statelessRandomOnnx,
   ...tensorArrayOnnx,
   ...transposeOnnx,
   ...volumeOnnx,

@@ -13,6 +13,8 @@ import { dataFlowDefs } from "./data-flow.defs.ts";
 import { diagDefs } from "./diag.defs.ts";
 import { elementaryDefs } from "./elementary.defs.ts";
 import { gatherDefs } from "./gather.defs.ts";
+import { imageColorDefs } from "./image-color.defs.ts";
+import { imageResizeDefs } from "./image-resize.defs.ts";
 import { linalgDefs } from "./linalg.defs.ts";
 import { loggingDefs } from "./logging.defs.ts";
 import { mathDefs } from "./math.defs.ts";
@@ -53,6 +55,8 @@ export const opFamilies = {
   diag: diagDefs,
   elementary: elementaryDefs,
   gather: gatherDefs,
+  "image-color": imageColorDefs,
+  "image-resize": imageResizeDefs,
   linalg: linalgDefs,
   logging: loggingDefs,
   math: mathDefs,
@@ -63,9 +67,8 @@ export const opFamilies = {
   pool: poolDefs,
   "pool-argmax": poolArgmaxDefs,
   random: randomDefs,
-  reduce: reduceDefs,
   "random-gamma": randomGammaDefs,
-  "stateless-random": statelessRandomDefs,
+  reduce: reduceDefs,
   segment: segmentDefs,
   shape: shapeDefs,
   slice: sliceDefs,
@@ -73,6 +76,7 @@ export const opFamilies = {
   "space-batch": spaceBatchDefs,
   special: specialDefs,
   state: stateDefs,
+  "stateless-random": statelessRandomDefs,
   "tensor-array": tensorArrayDefs,
   transpose: transposeDefs,
   volume: volumeDefs,

@@ -196,7 +196,7 @@ function addAll(inputs: readonly NDArray[], context: KernelContext): NDArray {
 function clip([t, low, high]: readonly [NDArray, NDArray, NDArray]): NDArray {
   const fits = (bound: NDArray): boolean =>
     bound.rank === 0 || (bound.rank === t.rank && bound.shape.every((d, i) => d === t.shape[i]));
-  if (!fits(low) || !fits(high) || (low.rank === 0) !== (high.rank === 0)) {
+  if (!fits(low) || !fits(high)) {
     const text = (array: NDArray): string => `[${array.shape.join(",")}]`;
     throw new InvalidArgumentError(
       `clip_value_min and clip_value_max must be either of the same shape as input, or a scalar. input shape: ${text(t)}clip_value_min shape: ${text(low)}clip_value_max shape: ${text(high)}`,
@@ -205,9 +205,9 @@ function clip([t, low, high]: readonly [NDArray, NDArray, NDArray]): NDArray {
   // Bigints compare like numbers.
   const [values, least, most] = [widened(t), widened(low), widened(high)] as [Numbers, Numbers, Numbers];
   const out = wideStorage(t.dtype, t.size) as Numbers;
-  const step = low.rank === 0 && t.rank !== 0 ? 0 : 1;
+  const [lowStep, highStep] = [low, high].map((bound) => (bound.rank === 0 ? 0 : 1)) as [number, number];
   for (let i = 0; i < t.size; i += 1) {
-    const [x, a, b] = [values[i] as number, least[i * step] as number, most[i * step] as number];
+    const [x, a, b] = [values[i] as number, least[i * lowStep] as number, most[i * highStep] as number];
     const bounded = b < x ? b : x;
     out[i] = bounded < a ? a : bounded;
   }

@@ -132,8 +132,7 @@ export const mathOnnx = onnxRules<typeof mathDefs>()({
   },
   ClipByValue: (onnx, [t, low, high]) => {
     const fits = (bound: OnnxValue): boolean => bound.shape.rank === 0 || haveSameShape(bound, t);
-    if (!fits(low) || !fits(high) || low.shape.rank !== high.shape.rank)
-      return unsupported("it is not known that the bounds fit the value");
+    if (!fits(low) || !fits(high)) return unsupported("it is not known that the bounds fit the value");
     const bounds = [...(constantNumbers(low) ?? [Number.NaN]), ...(constantNumbers(high) ?? [Number.NaN])];
     if (!bounds.some(Number.isNaN)) return onnx.node("Max", [onnx.node("Min", [t, high]), low]);
     // A bound that is not a number does not bind, where Min and Max would give it.

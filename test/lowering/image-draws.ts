@@ -1,6 +1,7 @@
 /** Random uses of the ops on images that came after network-draws.ts: normalization of channels, transposed convolution. */
 import type { GivenAttrs } from "../../src/graph/apply-op.ts";
 import type { OpType } from "../../src/ops/index.ts";
+import type { DTypeName } from "../../src/tensor/dtype.ts";
 import { ndarray } from "../../src/tensor/ndarray.ts";
 import { type Draw, gaussian } from "./draws.ts";
 import type { Dice } from "./random-numbers.ts";
@@ -151,8 +152,37 @@ const pool3d: Draw = (dice) => {
   };
 };
 
+/** Images and a new size, now and then one that there is not. */
+const resized =
+  (types: readonly DTypeName[]): Draw =>
+  (dice) => {
+    const way = dice.pick([{}, { align_corners: true }, { half_pixel_centers: true }]);
+    const shape = [dice.between(0, 2), dice.between(1, 6), dice.between(1, 6), dice.between(1, 3)];
+    return {
+      inputs: [
+        dice.array(dice.pick(types), shape),
+        dice.list([dice.between(dice.chance(0.05) ? 0 : 1, 9), dice.between(1, 9)]),
+      ],
+      attrs: way as GivenAttrs,
+      constants: [1],
+    };
+  };
+
 /** A way to draw a use of each. */
 export const imageDraws: Readonly<Partial<Record<OpType, Draw>>> = {
+  AdjustContrastv2: (dice) => ({
+    inputs: [
+      dice.array(
+        "float32",
+        [...dice.shape(0, 1), dice.between(0, 4), dice.between(1, 4), dice.between(1, 3)],
+        gaussian(dice),
+      ),
+      dice.scalar(dice.pick([0, 0.5, 1, 2]), "float32"),
+    ],
+    tolerance: { ulps: 16, absolute: 2e-6 },
+  }),
+  ResizeBilinear: resized(["float32", "float64", "uint8", "int32"]),
+  ResizeNearestNeighbor: resized(["float32", "float64", "uint8", "int32", "int64"]),
   AvgPool3D: pool3d,
   MaxPool3D: pool3d,
   Conv3D: conv3d,

@@ -1,0 +1,77 @@
+/** Definitions of the ops that resize images, and crop and resize boxes of them. Mirrors core/ops/image_ops.cc. */
+import { ShapeError } from "../base/errors.ts";
+import { attr, defineOp, type InferContext } from "../graph/op-def.ts";
+import { type Dimension, TensorShape } from "../tensor/shape.ts";
+import { mergeDimensions, numbersInput, withRank, withValue } from "./shape-rules.ts";
+
+/** Images of the size that an input holds. */
+function sizedImages(c: InferContext, batch: Dimension, index: number, depth: Dimension): readonly TensorShape[] {
+  withValue(withRank(c.input(index), 1).dim(0), 2);
+  const sizes = (numbersInput(c, index) ?? [-1, -1]).map((size): Dimension => {
+    if (size < -1) throw new ShapeError(`Dimension ${size} must be >= 0`, { size });
+    return size === -1 ? null : size;
+  });
+  return [new TensorShape([batch, ...sizes, depth])];
+}
+
+function inferResized(c: InferContext): readonly TensorShape[] {
+  const images = withRank(c.input(0), 4);
+  return sizedImages(c, images.dim(0), 1, images.dim(3));
+}
+
+const ways = { align_corners: attr.bool(false), half_pixel_centers: attr.bool(false) } as const;
+
+const ResizeBilinear = defineOp({
+  type: "ResizeBilinear",
+  inputs: ["images: T", "size: int32"],
+  outputs: ["resized_images: float32"],
+  attrs: {
+    T: attr.type([
+      "int8",
+      "uint8",
+      "int16",
+      "uint16",
+      "int32",
+      "int64",
+      "bfloat16",
+      "float16",
+      "float32",
+      "float64",
+      "bfloat16",
+    ]),
+    ...ways,
+  },
+  infer: inferResized,
+});
+
+const ResizeNearestNeighbor = defineOp({
+  type: "ResizeNearestNeighbor",
+  inputs: ["images: T", "size: int32"],
+  outputs: ["resized_images: T"],
+  attrs: {
+    T: attr.type(["int8", "uint8", "int16", "uint16", "int32", "int64", "float16", "float32", "float64", "bfloat16"]),
+    ...ways,
+  },
+  infer: inferResized,
+});
+
+const CropAndResize = defineOp({
+  type: "CropAndResize",
+  inputs: ["image: T", "boxes: float32", "box_ind: int32", "crop_size: int32"],
+  outputs: ["crops: float32"],
+  attrs: {
+    T: attr.type(["uint8", "uint16", "int8", "int16", "int32", "int64", "float16", "float32", "float64"]),
+    method: attr.string("bilinear", ["bilinear", "nearest"]),
+    extrapolation_value: attr.float(0),
+  },
+  infer: (c) => {
+    const image = withRank(c.input(0), 4);
+    const boxes = withRank(c.input(1), 2);
+    const count = mergeDimensions(boxes.dim(0), withRank(c.input(2), 1).dim(0));
+    withValue(boxes.dim(1), 4);
+    return sizedImages(c, count, 3, image.dim(3));
+  },
+});
+
+/** The definitions of this family. */
+export const imageResizeDefs = { ResizeBilinear, ResizeNearestNeighbor, CropAndResize };

@@ -1,0 +1,161 @@
+/** Kernels of the ops that resize images, and crop and resize boxes of them. Mirrors core/kernels/image/{resize_bilinear,resize_nearest_neighbor,crop_and_resize}_op.cc. */
+import { OutOfRangeError } from "../base/errors.ts";
+import { require, shapeText } from "../kernels/checks.ts";
+import { type Numbers, widened } from "../kernels/elementwise.ts";
+import { kernelsFor } from "../kernels/rule.ts";
+import { asNumbers, copyBlock, countOf, emptyArray, wordsOf } from "../kernels/strided-copy.ts";
+import { float32 } from "../tensor/dtype.ts";
+import { NDArray } from "../tensor/ndarray.ts";
+import type { imageResizeDefs } from "./image-resize.defs.ts";
+import { nearest, neighbours, type ResizeWay } from "./resampling.ts";
+
+const { fround } = Math;
+
+/** Batch, height, width, depth, and the new height and width. */
+type Sizes = readonly [number, number, number, number, number, number];
+
+function checkedSizes(images: NDArray, size: NDArray, way: ResizeWay): Sizes {
+  require(!(way.half_pixel_centers && way.align_corners), () =>
+    "If half_pixel_centers is True, align_corners must be False.", { ...way });
+  require(images.rank === 4, () => `input must be 4-dimensional${shapeText(images.shape)}`, { images: images.shape });
+  require(size.rank === 1, () => `shape_t must be 1-dimensional${shapeText(size.shape)}`, { size });
+  require(size.size === 2, () => `shape_t must have two elements${shapeText(size.shape)}`, { size });
+  const [height, width] = [Number(size.at(0)), Number(size.at(1))];
+  require(height > 0 && width > 0, () => "output dimensions must be positive", { size });
+  const [n = 0, h = 0, w = 0, depth = 0] = images.shape;
+  require(depth > 0, () => "image must have at least one channel", { images: images.shape });
+  require(h > 0 && w > 0, () => "input image must be of non-zero size", { images: images.shape });
+  return [n, h, w, depth, height, width];
+}
+
+/** The elements as numbers of single precision. */
+function singles(images: NDArray): Float32Array {
+  return images.dtype.isBig ? Float32Array.from(asNumbers(images)) : Float32Array.from(widened(images) as Numbers);
+}
+
+/** From a to b, by a share, in single precision. */
+function between(a: number, b: number, share: number): number {
+  return fround(a + fround(fround(b - a) * share));
+}
+
+function bilinear(images: NDArray, size: NDArray, way: ResizeWay): NDArray {
+  const [n, h, w, depth, height, width] = checkedSizes(images, size, way);
+  const [rows, columns] = [neighbours(h, height, way), neighbours(w, width, way)];
+  const pixels = singles(images);
+  const out = new Float32Array(n * height * width * depth);
+  let to = 0;
+  for (let image = 0; image < n; image += 1) {
+    for (let i = 0; i < height; i += 1) {
+      const top = (image * h + (rows.lower[i] as number)) * w;
+      const bottom = (image * h + (rows.upper[i] as number)) * w;
+      for (let j = 0; j < width; j += 1) {
+        const [left, right] = [columns.lower[j] as number, columns.upper[j] as number];
+        for (let k = 0; k < depth; k += 1, to += 1) {
+          const pixel = (row: number, column: number): number => pixels[(row + column) * depth + k] as number;
+          const above = between(pixel(top, left), pixel(top, right), columns.share[j] as number);
+          const below = between(pixel(bottom, left), pixel(bottom, right), columns.share[j] as number);
+          out[to] = between(above, below, rows.share[i] as number);
+        }
+      }
+    }
+  }
+  return new NDArray(float32, [n, height, width, depth], out);
+}
+
+function nearestNeighbor(images: NDArray, size: NDArray, way: ResizeWay): NDArray {
+  const [n, h, w, depth, height, width] = checkedSizes(images, size, way);
+  const [rows, columns] = [nearest(h, height, way), nearest(w, width, way)];
+  const out = emptyArray(images.dtype, [n, height, width, depth]);
+  const [from, to] = [wordsOf(images), wordsOf(out)];
+  const step = depth * from.width;
+  let at = 0;
+  for (let image = 0; image < n; image += 1) {
+    for (let i = 0; i < height; i += 1) {
+      const row = (image * h + (rows[i] as number)) * w;
+      for (let j = 0; j < width; j += 1, at += step)
+        copyBlock(from.words, (row + (columns[j] as number)) * step, to.words, at, step);
+    }
+  }
+  return out;
+}
+
+interface CropAttrs {
+  readonly method: string;
+  readonly extrapolation_value: number;
+}
+
+/** Height and width of the crops. */
+function checkedCrops(image: NDArray, boxes: NDArray, places: NDArray, size: NDArray): readonly [number, number] {
+  require(image.rank === 4, () => `input image must be 4-D${shapeText(image.shape)}`, { image: image.shape });
+  const isNone = boxes.size === 0 && places.size === 0;
+  if (!isNone) {
+    require(boxes.rank === 2, () => `boxes must be 2-D, got: ${shapeText(boxes.shape)}`, { boxes });
+    require(boxes.shape[1] === 4, () => "boxes must have 4 columns", { boxes });
+    require(places.rank === 1, () => `box_indices must be rank 1 but is shape ${shapeText(places.shape)}`, { places });
+    require(places.size === boxes.shape[0], () => "box_index has incompatible shape", { boxes, places });
+  }
+  require(size.rank === 1, () => `crop_size must be 1-D${shapeText(size.shape)}`, { size });
+  require(size.size === 2, () => `crop_size must have two elements${shapeText(size.shape)}`, { size });
+  const [height, width] = [Number(size.at(0)), Number(size.at(1))];
+  require(height > 0 && width > 0, () => "crop dimensions must be positive", { size });
+  for (let i = 0; i < places.size; i += 1) {
+    const at = Number(places.at(i));
+    if (at < 0 || at >= (image.shape[0] as number))
+      throw new OutOfRangeError("box_index has values outside [0, batch_size)", { places, shape: image.shape });
+  }
+  return [height, width];
+}
+
+/** Where the pixels of a crop lie along one axis of the image; `null` outside of it. */
+function crossings(from: number, to: number, length: number, count: number): readonly (number | null)[] {
+  const last = length - 1;
+  const scale = count > 1 ? fround(fround(fround(to - from) * last) / (count - 1)) : 0;
+  return Array.from({ length: count }, (_, i) => {
+    const at = count > 1 ? fround(fround(from * last) + fround(i * scale)) : fround(0.5 * fround(from + to) * last);
+    return at >= 0 && at <= last ? at : null;
+  });
+}
+
+function cropAndResize(image: NDArray, boxes: NDArray, places: NDArray, size: NDArray, attrs: CropAttrs): NDArray {
+  const [height, width] = checkedCrops(image, boxes, places, size);
+  const [, h = 0, w = 0, depth = 0] = image.shape;
+  const shape = [places.size, height, width, depth];
+  const out = new Float32Array(countOf(shape)).fill(attrs.extrapolation_value);
+  const [pixels, corners] = [singles(image), boxes.data as Float32Array];
+  for (let box = 0; box < places.size; box += 1) {
+    const [y1 = 0, x1 = 0, y2 = 0, x2 = 0] = corners.subarray(4 * box, 4 * box + 4);
+    const [rows, columns] = [crossings(y1, y2, h, height), crossings(x1, x2, w, width)];
+    const start = Number(places.at(box)) * h;
+    for (const [i, y] of rows.entries()) {
+      for (const [j, x] of columns.entries()) {
+        if (y === null || x === null) continue;
+        const to = ((box * height + i) * width + j) * depth;
+        const pixel = (row: number, column: number, k: number): number =>
+          pixels[((start + row) * w + column) * depth + k] as number;
+        for (let k = 0; k < depth; k += 1)
+          out[to + k] = attrs.method === "nearest" ? pixel(rounded(y), rounded(x), k) : mixed(pixel, y, x, k);
+      }
+    }
+  }
+  return new NDArray(float32, shape, out);
+}
+
+function rounded(at: number): number {
+  return Math.floor(at + 0.5);
+}
+
+/** The mixture of the four pixels around a place. */
+function mixed(pixel: (row: number, column: number, k: number) => number, y: number, x: number, k: number): number {
+  const [top, bottom, left, right] = [Math.floor(y), Math.ceil(y), Math.floor(x), Math.ceil(x)];
+  const across = fround(x - left);
+  const above = between(pixel(top, left, k), pixel(top, right, k), across);
+  const below = between(pixel(bottom, left, k), pixel(bottom, right, k), across);
+  return between(above, below, fround(y - top));
+}
+
+/** The kernels of this family. */
+export const imageResizeKernels = kernelsFor<typeof imageResizeDefs>()({
+  ResizeBilinear: ([images, size], attrs) => bilinear(images, size, attrs),
+  ResizeNearestNeighbor: ([images, size], attrs) => nearestNeighbor(images, size, attrs),
+  CropAndResize: ([image, boxes, places, size], attrs) => cropAndResize(image, boxes, places, size, attrs),
+});

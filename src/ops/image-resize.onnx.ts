@@ -1,0 +1,59 @@
+/**
+ * How images are resized in ONNX: pixels are picked by lists that are made beforehand, and mixed. ONNX's own Resize has other roundings,
+ * and wants the channels first.
+ */
+import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
+import { constantNumbers } from "../onnx/static-knowledge.ts";
+import { float32 } from "../tensor/dtype.ts";
+import { ndarray } from "../tensor/ndarray.ts";
+import type { imageResizeDefs } from "./image-resize.defs.ts";
+import { nearest, neighbours, type ResizeWay } from "./resampling.ts";
+
+/** Old and new height and width; `null` where they are not known, or not what the kernel takes. */
+function sizesOf(
+  images: OnnxValue,
+  size: OnnxValue,
+  way: ResizeWay,
+): { readonly old: readonly [number, number]; readonly made: readonly [number, number] } | null {
+  const [h, w, depth] = [images.shape.dim(1), images.shape.dim(2), images.shape.dim(3)];
+  const sizes = constantNumbers(size);
+  if (images.shape.rank !== 4 || size.shape.rank !== 1 || sizes?.length !== 2) return null;
+  const [height = 0, width = 0] = sizes;
+  if (!h || !w || !depth || height < 1 || width < 1 || (way.align_corners && way.half_pixel_centers)) return null;
+  return { old: [h, w], made: [height, width] };
+}
+
+const notKnown = unsupported("the sizes are not known before the step");
+
+function picked(onnx: OnnxBuilder, images: OnnxValue, places: readonly number[], axis: number): OnnxValue {
+  return onnx.node("Gather", [images, onnx.integers(places)], { axis });
+}
+
+/** The images with one axis resized: neighbours, mixed. */
+function mixed(onnx: OnnxBuilder, images: OnnxValue, from: number, to: number, axis: 1 | 2, way: ResizeWay): OnnxValue {
+  const { lower, upper, share } = neighbours(from, to, way);
+  const [first, second] = [picked(onnx, images, lower, axis), picked(onnx, images, upper, axis)];
+  const shares = onnx.constant(ndarray(share as number[], float32, axis === 1 ? [to, 1, 1] : [to, 1]));
+  return onnx.node("Add", [first, onnx.node("Mul", [onnx.node("Sub", [second, first]), shares])]);
+}
+
+function bilinear(onnx: OnnxBuilder, images: OnnxValue, size: OnnxValue, way: ResizeWay): Lowered {
+  const sizes = sizesOf(images, size, way);
+  if (sizes === null) return notKnown;
+  const { old, made } = sizes;
+  const across = mixed(onnx, onnx.cast(images, float32), old[1], made[1], 2, way);
+  return mixed(onnx, across, old[0], made[0], 1, way);
+}
+
+/** The rules of this family. */
+export const imageResizeOnnx = onnxRules<typeof imageResizeDefs>()({
+  ResizeBilinear: (onnx, [images, size], attrs) => bilinear(onnx, images, size, attrs),
+  ResizeNearestNeighbor: (onnx, [images, size], attrs) => {
+    const sizes = sizesOf(images, size, attrs);
+    if (sizes === null) return notKnown;
+    const { old, made } = sizes;
+    const rows = picked(onnx, images, nearest(old[0], made[0], attrs), 1);
+    return picked(onnx, rows, nearest(old[1], made[1], attrs), 2);
+  },
+  CropAndResize: unsupported("the boxes are not known before the step"),
+});
