@@ -8,7 +8,7 @@ import { expect, it } from "vitest";
 import { compileStepSync } from "../src/session/compiled-step.ts";
 import { planDataflow } from "../src/session/dataflow.ts";
 import { EffectStore } from "../src/session/effects.ts";
-import { FlowStep } from "../src/session/flow-step.ts";
+import { FlowStep } from "../src/session/flow/flow-step.ts";
 import { pruneStep } from "../src/session/prune.ts";
 import type { SessionState } from "../src/session/session-state.ts";
 import { VariableStore } from "../src/session/variable-store.ts";

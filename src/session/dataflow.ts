@@ -12,12 +12,12 @@ import { byExecutor } from "../kernels/rule.ts";
 import { bool } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
 import { retvalName, unfed, uninitialized } from "./failures.ts";
+import { isRegion, type Region } from "./flow/region.ts";
+import { planRegion, type RegionSurroundings } from "./flow/region-plan.ts";
+import { planStackRole, withoutIdleCounts } from "./flow/stack-plan.ts";
+import type { StackedArrays, StackRole } from "./flow/stacked-arrays.ts";
 import { PriorityQueue } from "./priority-queue.ts";
 import { isSettled, type StepSlice } from "./prune.ts";
-import { isRegion, type Region } from "./region.ts";
-import { planRegion, type RegionSurroundings } from "./region-plan.ts";
-import { planStackRole, withoutIdleCounts } from "./stack-plan.ts";
-import type { StackedArrays, StackRole } from "./stacked-arrays.ts";
 import { type PlanNode, StepValue, StepVariable, stateKey, type ValueTraits } from "./step-values.ts";
 import { unsetFetch } from "./unset-fetches.ts";
 

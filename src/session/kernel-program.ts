@@ -10,7 +10,7 @@ import { NDArray } from "../tensor/ndarray.ts";
 import type { StepEffects } from "./effects.ts";
 import type { SliceNode, SliceValue } from "./engine.ts";
 import { checkReplacement, locate } from "./failures.ts";
-import { regionKernel } from "./region-kernels.ts";
+import { regionKernel } from "./flow/region-kernels.ts";
 import type { PlanNode } from "./step-values.ts";
 import { unsupportedOps } from "./unsupported-op.ts";
 

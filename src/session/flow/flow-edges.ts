@@ -1,10 +1,10 @@
 /** Who takes what in a slice: the questions that the search for regions asks about edges. */
-import { Const } from "../graph/constant.ts";
-import type { Operation } from "../graph/operation.ts";
-import type { Tensor } from "../graph/tensor.ts";
-import type { NDArray } from "../tensor/ndarray.ts";
+import { Const } from "../../graph/constant.ts";
+import type { Operation } from "../../graph/operation.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import type { NDArray } from "../../tensor/ndarray.ts";
+import type { StepSlice } from "../prune.ts";
 import { awaitedControls, computedInputs } from "./flow-order.ts";
-import type { StepSlice } from "./prune.ts";
 
 /** What a set of ops takes from outside. */
 export interface Boundary {

@@ -2,13 +2,13 @@
  * A step whose conditionals and loops are regions. What fails is run again by the interpreter, op by op: which op fails first is only
  * known in the order of the rules, and its text is TensorFlow's.
  */
-import { CancelledError, DeadlineExceededError } from "../base/errors.ts";
-import type { NDArray } from "../tensor/ndarray.ts";
-import type { CompiledStep, PartTiming, RunnableStep, StepResults } from "./compiled-step.ts";
+import { CancelledError, DeadlineExceededError } from "../../base/errors.ts";
+import type { NDArray } from "../../tensor/ndarray.ts";
+import type { CompiledStep, PartTiming, RunnableStep, StepResults } from "../compiled-step.ts";
+import type { StepSlice } from "../prune.ts";
+import type { SessionState } from "../session-state.ts";
+import type { StepLimits } from "../step-limits.ts";
 import { FlowStep } from "./flow-step.ts";
-import type { StepSlice } from "./prune.ts";
-import type { SessionState } from "./session-state.ts";
-import type { StepLimits } from "./step-limits.ts";
 
 export class RegionStep implements RunnableStep {
   readonly #compiled: CompiledStep;

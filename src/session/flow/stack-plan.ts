@@ -1,13 +1,13 @@
 /** The nodes of stacked tensor arrays: rows are gathered, and what was written before a loop is put before what the loop collects. */
-import type { Operation } from "../graph/operation.ts";
-import type { Tensor } from "../graph/tensor.ts";
-import { int32 } from "../tensor/dtype.ts";
-import { NDArray } from "../tensor/ndarray.ts";
-import { scalarShape, TensorShape, unknownShape } from "../tensor/shape.ts";
-import type { SliceNode, SliceValue, StandIn } from "./engine.ts";
+import type { Operation } from "../../graph/operation.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import { int32 } from "../../tensor/dtype.ts";
+import { NDArray } from "../../tensor/ndarray.ts";
+import { scalarShape, TensorShape, unknownShape } from "../../tensor/shape.ts";
+import type { SliceNode, SliceValue, StandIn } from "../engine.ts";
+import type { ValueTraits } from "../step-values.ts";
 import type { LoopVariable } from "./region.ts";
 import type { StackedArrays, StackRole } from "./stacked-arrays.ts";
-import type { ValueTraits } from "./step-values.ts";
 
 /** What the nodes need of the plan around them. */
 interface Surroundings {

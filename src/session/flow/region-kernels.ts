@@ -1,7 +1,7 @@
 /** Runs a conditional or a loop of a plan on arrays of the host, given something that runs nodes. */
-import { emptyArray } from "../kernels/strided-copy.ts";
-import { NDArray } from "../tensor/ndarray.ts";
-import type { SliceNode, SliceRegion, SliceRegionBody, SliceValue } from "./engine.ts";
+import { emptyArray } from "../../kernels/strided-copy.ts";
+import { NDArray } from "../../tensor/ndarray.ts";
+import type { SliceNode, SliceRegion, SliceRegionBody, SliceValue } from "../engine.ts";
 
 /** Runs nodes: their inputs' values in, their outputs' values out. */
 type Run = (values: readonly NDArray[]) => readonly NDArray[];

@@ -1,7 +1,7 @@
 /** Tensor arrays in loops: those that are stacked values to the engine, and those that stay arrays; all of them give what the interpreter gives. */
 import { createOnnxRuntimeEngine } from "namesake/onnxruntime-node";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import * as tf from "../index.ts";
+import * as tf from "../../index.ts";
 
 const recoveries: string[] = [];
 const onnxRuntime = createOnnxRuntimeEngine({ onRecovery: ({ reason }) => recoveries.push(reason) });

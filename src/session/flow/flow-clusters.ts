@@ -3,18 +3,18 @@
  * run together at the engine, once per iteration. A cluster waits for all that its ops wait for; so that no write moves, its ops depend
  * on the same writes, of the same iteration and of earlier ones.
  */
-import { Const } from "../graph/constant.ts";
-import { handleData } from "../graph/infer.ts";
-import type { Operation } from "../graph/operation.ts";
-import type { Tensor } from "../graph/tensor.ts";
-import type { DType } from "../tensor/dtype.ts";
-import type { NDArray } from "../tensor/ndarray.ts";
-import type { TensorShape } from "../tensor/shape.ts";
+import { Const } from "../../graph/constant.ts";
+import { handleData } from "../../graph/infer.ts";
+import type { Operation } from "../../graph/operation.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import type { DType } from "../../tensor/dtype.ts";
+import type { NDArray } from "../../tensor/ndarray.ts";
+import type { TensorShape } from "../../tensor/shape.ts";
+import type { Engine, EngineSlice, SliceValue } from "../engine.ts";
+import type { StepSlice } from "../prune.ts";
 import type { Branch } from "./branches.ts";
-import type { Engine, EngineSlice, SliceValue } from "./engine.ts";
 import { type Boundary, FlowEdges } from "./flow-edges.ts";
 import type { FlowOrder } from "./flow-order.ts";
-import type { StepSlice } from "./prune.ts";
 import { type FlowMember, isRegion } from "./region.ts";
 import { BodyPlan } from "./region-plan.ts";
 import { isPureAt } from "./region-rules.ts";

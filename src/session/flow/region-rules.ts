@@ -1,11 +1,11 @@
 /** Which ops an engine's regions may hold, and which regions would read variables too late. */
-import { Const } from "../graph/constant.ts";
-import type { Operation } from "../graph/operation.ts";
-import type { Tensor } from "../graph/tensor.ts";
-import type { Engine } from "./engine.ts";
+import { Const } from "../../graph/constant.ts";
+import type { Operation } from "../../graph/operation.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import type { Engine } from "../engine.ts";
+import { isHostOp } from "../parts.ts";
+import type { StepSlice } from "../prune.ts";
 import { awaitedControls, computedInputs, type FlowOrder } from "./flow-order.ts";
-import { isHostOp } from "./parts.ts";
-import type { StepSlice } from "./prune.ts";
 import type { RegionRules } from "./regions.ts";
 import type { StackedArrays } from "./stacked-arrays.ts";
 

@@ -1,8 +1,8 @@
 /** Under which conditions the ops of one loop frame execute: which branches of which predicates they stand in. No values are needed. */
-import type { Operation } from "../graph/operation.ts";
-import type { Tensor } from "../graph/tensor.ts";
+import type { Operation } from "../../graph/operation.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import type { StepSlice } from "../prune.ts";
 import { awaitedControls, computedInputs, isLoopMerge } from "./flow-order.ts";
-import type { StepSlice } from "./prune.ts";
 
 /** A branch, in a branch of another predicate, and so on up to what always executes in its frame. */
 export class Branch {

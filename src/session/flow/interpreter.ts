@@ -3,21 +3,21 @@
  * where a branch is not taken; whatever is ready and no write runs at once, writes one by one in order. Slices without control flow
  * are planned ahead in `dataflow.ts`. Mirrors core/common_runtime/executor.cc.
  */
-import type { OpError } from "../base/errors.ts";
-import { Const } from "../graph/constant.ts";
-import { groupInputs } from "../graph/input-layout.ts";
-import type { Operation } from "../graph/operation.ts";
-import { Tensor } from "../graph/tensor.ts";
-import type { KernelContext, RandomStream } from "../kernels/rule.ts";
-import { bool, int32 } from "../tensor/dtype.ts";
-import { NDArray } from "../tensor/ndarray.ts";
-import type { StepEffects } from "./effects.ts";
-import { checkReplacement, deadFetch, locate, retvalName, retvalRank, unfed, uninitialized } from "./failures.ts";
+import type { OpError } from "../../base/errors.ts";
+import { Const } from "../../graph/constant.ts";
+import { groupInputs } from "../../graph/input-layout.ts";
+import type { Operation } from "../../graph/operation.ts";
+import { Tensor } from "../../graph/tensor.ts";
+import type { KernelContext, RandomStream } from "../../kernels/rule.ts";
+import { bool, int32 } from "../../tensor/dtype.ts";
+import { NDArray } from "../../tensor/ndarray.ts";
+import type { StepEffects } from "../effects.ts";
+import { checkReplacement, deadFetch, locate, retvalName, retvalRank, unfed, uninitialized } from "../failures.ts";
+import { requireKernel } from "../kernel-program.ts";
+import { PriorityQueue } from "../priority-queue.ts";
+import { unsetFetch } from "../unset-fetches.ts";
 import { compareOrders, Frame, type Instance, type Token } from "./flow-frames.ts";
 import type { FlowNode, FlowProgram, RunnableCluster } from "./flow-program.ts";
-import { requireKernel } from "./kernel-program.ts";
-import { PriorityQueue } from "./priority-queue.ts";
-import { unsetFetch } from "./unset-fetches.ts";
 
 /** A variable during a step. */
 export interface HostVariable {

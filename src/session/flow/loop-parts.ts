@@ -1,6 +1,6 @@
 /** The parts of a loop as `while_loop` makes it. */
-import type { FlowRole } from "../graph/op-def.ts";
-import type { Operation } from "../graph/operation.ts";
+import type { FlowRole } from "../../graph/op-def.ts";
+import type { Operation } from "../../graph/operation.ts";
 import type { Branch, BranchMap } from "./branches.ts";
 import { isLoopMerge } from "./flow-order.ts";
 import { type FlowMember, type FrameMember, isRegion } from "./region.ts";

@@ -3,14 +3,14 @@
  * value to the plan: what `unstack` was given is read row by row, and what the iterations write is put together by the loop itself.
  * All others stay arrays, which the host keeps. `mapFn`, `scan` and the loops of recurrent networks make the former.
  */
-import { Const } from "../graph/constant.ts";
-import { constantValue } from "../graph/infer.ts";
-import type { Operation } from "../graph/operation.ts";
-import type { Tensor } from "../graph/tensor.ts";
-import type { DType } from "../tensor/dtype.ts";
-import { TensorShape, unknownShape } from "../tensor/shape.ts";
+import { Const } from "../../graph/constant.ts";
+import { constantValue } from "../../graph/infer.ts";
+import type { Operation } from "../../graph/operation.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import type { DType } from "../../tensor/dtype.ts";
+import { TensorShape, unknownShape } from "../../tensor/shape.ts";
+import type { StepSlice } from "../prune.ts";
 import type { FlowOrder, LoopFrame } from "./flow-order.ts";
-import type { StepSlice } from "./prune.ts";
 
 /** What an op on a stacked array is to the plan. */
 export type StackRole =

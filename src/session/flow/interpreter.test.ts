@@ -1,7 +1,7 @@
 /** Steps with control flow beyond those that TensorFlow's cases and test/steps.test.ts cover: nesting, dead values, constants, length. */
 import { beforeEach, expect, it } from "vitest";
-import { failureOf } from "../../test/failure-of.ts";
-import * as tf from "../index.ts";
+import { failureOf } from "../../../test/failure-of.ts";
+import * as tf from "../../index.ts";
 
 let session: tf.Session;
 

@@ -1,20 +1,20 @@
 /** A step whose slice steers which of its ops execute: interpreted on the host; the engine computes the clusters between what steers. */
-import { CancelledError } from "../base/errors.ts";
-import type { Operation } from "../graph/operation.ts";
-import type { NDArray } from "../tensor/ndarray.ts";
-import type { PartTiming, StepResults } from "./compiled-step.ts";
-import { StepEffects } from "./effects.ts";
-import type { EngineValue } from "./engine.ts";
-import { runAtEngine } from "./engine-work.ts";
+import { CancelledError } from "../../base/errors.ts";
+import type { Operation } from "../../graph/operation.ts";
+import type { NDArray } from "../../tensor/ndarray.ts";
+import type { PartTiming, StepResults } from "../compiled-step.ts";
+import { StepEffects } from "../effects.ts";
+import type { EngineValue } from "../engine.ts";
+import { runAtEngine } from "../engine-work.ts";
+import { bufferOf, TURN_MS, turn } from "../kernel-program.ts";
+import type { StepSlice } from "../prune.ts";
+import type { SessionState } from "../session-state.ts";
+import type { StepLimits } from "../step-limits.ts";
+import { stateKey } from "../step-values.ts";
+import type { VariableSlot } from "../variable-store.ts";
 import type { SteeredPlan } from "./flow-plan.ts";
 import { type FlowProgram, prepareFlow, type RunnableCluster } from "./flow-program.ts";
 import { type HostVariable, Interpreter } from "./interpreter.ts";
-import { bufferOf, TURN_MS, turn } from "./kernel-program.ts";
-import type { StepSlice } from "./prune.ts";
-import type { SessionState } from "./session-state.ts";
-import type { StepLimits } from "./step-limits.ts";
-import { stateKey } from "./step-values.ts";
-import type { VariableSlot } from "./variable-store.ts";
 
 /** How many ops run between two looks at the limits. */
 const OPS_PER_CHECK = 256;

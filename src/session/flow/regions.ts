@@ -3,14 +3,14 @@
  * one region, which then stands where any op may stand. What writes, draws, prints or asserts stays as it is: the interpreter's.
  * `docs/decisions/0009-regions.md` says why that changes no result.
  */
-import type { Operation } from "../graph/operation.ts";
-import type { Tensor } from "../graph/tensor.ts";
+import type { Operation } from "../../graph/operation.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import type { StepSlice } from "../prune.ts";
 import { type Branch, BranchMap, plainPredicate } from "./branches.ts";
 import { ConnectedSets } from "./connected-sets.ts";
 import { type Boundary, FlowEdges } from "./flow-edges.ts";
 import { type FlowOrder, isLoopMerge, type LoopFrame } from "./flow-order.ts";
 import { loopParts } from "./loop-parts.ts";
-import type { StepSlice } from "./prune.ts";
 import {
   type FlowMember,
   type FrameMember,

@@ -2,11 +2,12 @@
  * Turns the members of a region into nodes over values: references, handles and everything that only steers is gone, as in `dataflow.ts`.
  * What comes from outside is asked for by tensor. Not for members that write: those are in no region.
  */
-import { Const } from "../graph/constant.ts";
-import type { Operation } from "../graph/operation.ts";
-import type { Tensor } from "../graph/tensor.ts";
-import type { NDArray } from "../tensor/ndarray.ts";
-import type { SliceNode, SliceRegion, SliceRegionBody, SliceValue } from "./engine.ts";
+import { Const } from "../../graph/constant.ts";
+import type { Operation } from "../../graph/operation.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import type { NDArray } from "../../tensor/ndarray.ts";
+import type { SliceNode, SliceRegion, SliceRegionBody, SliceValue } from "../engine.ts";
+import type { ValueTraits } from "../step-values.ts";
 import {
   type FlowMember,
   type IfRegion,
@@ -18,7 +19,6 @@ import {
 } from "./region.ts";
 import { planStackRole, prependRows, rowsOf, withoutIdleCounts } from "./stack-plan.ts";
 import type { Collected, StackedArrays } from "./stacked-arrays.ts";
-import type { ValueTraits } from "./step-values.ts";
 
 /** What a region needs of the plan around it. */
 export interface RegionSurroundings {

@@ -1,13 +1,13 @@
 /** A slice with control flow, prepared for the interpreter: who waits for whom, and what each op is. Made once per step, without values. */
-import { Const } from "../graph/constant.ts";
-import { type InputLayout, inputLayout } from "../graph/input-layout.ts";
-import type { Operation } from "../graph/operation.ts";
-import type { Tensor } from "../graph/tensor.ts";
-import { kernelOf } from "../kernels/kernels.ts";
-import { byExecutor, type Kernel } from "../kernels/rule.ts";
-import type { Executable } from "./engine.ts";
+import { Const } from "../../graph/constant.ts";
+import { type InputLayout, inputLayout } from "../../graph/input-layout.ts";
+import type { Operation } from "../../graph/operation.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import { kernelOf } from "../../kernels/kernels.ts";
+import { byExecutor, type Kernel } from "../../kernels/rule.ts";
+import type { Executable } from "../engine.ts";
+import { isSettled, type StepSlice } from "../prune.ts";
 import type { Cluster } from "./flow-clusters.ts";
-import { isSettled, type StepSlice } from "./prune.ts";
 
 /** What waits for an op. */
 export interface Edge {

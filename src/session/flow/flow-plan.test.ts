@@ -1,8 +1,8 @@
 /** How slices with control flow are planned: what becomes regions, what clusters, what stays the interpreter's. */
 import { createOnnxRuntimeEngine } from "namesake/onnxruntime-node";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { failureOf } from "../../test/failure-of.ts";
-import * as tf from "../index.ts";
+import { failureOf } from "../../../test/failure-of.ts";
+import * as tf from "../../index.ts";
 
 const recoveries: string[] = [];
 const engine = createOnnxRuntimeEngine({ onRecovery: ({ reason }) => recoveries.push(reason) });

@@ -1,7 +1,7 @@
 /** Which writes of a slice an op waits for: those of its own iteration, and those of all before. */
-import type { Operation } from "../graph/operation.ts";
+import type { Operation } from "../../graph/operation.ts";
+import type { StepSlice } from "../prune.ts";
 import { awaitedControls, computedInputs, type FlowOrder } from "./flow-order.ts";
-import type { StepSlice } from "./prune.ts";
 
 /** Sets of writes as bits, in creation order. */
 type Writes = bigint;

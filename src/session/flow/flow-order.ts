@@ -2,9 +2,9 @@
  * A slice with control flow in an order in which it can run, and the loop that each op belongs to. Loops are told by their `Enter`
  * ops, as TensorFlow's executor does; the only circles are those from `NextIteration` to `Merge`.
  */
-import type { Operation } from "../graph/operation.ts";
-import type { Tensor } from "../graph/tensor.ts";
-import { isSettled, type StepSlice } from "./prune.ts";
+import type { Operation } from "../../graph/operation.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import { isSettled, type StepSlice } from "../prune.ts";
 
 /** One loop of the slice, or the step itself. */
 export interface LoopFrame {

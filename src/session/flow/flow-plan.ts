@@ -1,14 +1,14 @@
 /** How a slice with control flow is run: as dataflow where all of it is regions, else by the interpreter, which leaves clusters to the engine. */
-import type { Operation } from "../graph/operation.ts";
-import { type Dataflow, planDataflow } from "./dataflow.ts";
+import type { Operation } from "../../graph/operation.ts";
+import { type Dataflow, planDataflow } from "../dataflow.ts";
+import type { StepSlice } from "../prune.ts";
+import type { SessionState } from "../session-state.ts";
+import { stateKey } from "../step-values.ts";
 import { type Cluster, findClusters } from "./flow-clusters.ts";
 import { orderFlow } from "./flow-order.ts";
-import type { StepSlice } from "./prune.ts";
 import { regionRules } from "./region-rules.ts";
 import { findRegions, type Regions } from "./regions.ts";
-import type { SessionState } from "./session-state.ts";
 import { findStackedArrays, type StackedArrays } from "./stacked-arrays.ts";
-import { stateKey } from "./step-values.ts";
 
 /** A slice that the interpreter steers. */
 export interface SteeredPlan {

@@ -1,6 +1,6 @@
 /** What the session makes of a conditional or a loop that computes nothing but values. How they are found: `regions.ts`. */
-import type { Operation } from "../graph/operation.ts";
-import type { Tensor } from "../graph/tensor.ts";
+import type { Operation } from "../../graph/operation.ts";
+import type { Tensor } from "../../graph/tensor.ts";
 
 /** What a region runs: members in an order in which they can run, and the tensors that it gives. */
 export interface RegionBody {
