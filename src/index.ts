@@ -148,6 +148,7 @@ export * as linalg from "./namespaces/linalg.ts";
 export * as math from "./namespaces/math.ts";
 export * as nn from "./namespaces/nn.ts";
 export * as random from "./namespaces/random.ts";
+export * as sparse from "./namespaces/sparse.ts";
 // Ops
 export {
   bitcast,
@@ -348,6 +349,9 @@ export {
   segmentMin,
   segmentProd,
   segmentSum,
+  sparseSegmentMean,
+  sparseSegmentSqrtN,
+  sparseSegmentSum,
   unsortedSegmentMax,
   unsortedSegmentMean,
   unsortedSegmentMin,
@@ -371,6 +375,8 @@ export { slice, stridedSlice } from "./ops/slice.ts";
 export { argsort, type SortOptions, sort } from "./ops/sort.ts";
 export { depthToSpace, roll, spaceToDepth } from "./ops/space.ts";
 export { batchToSpace, batchToSpaceNd, spaceToBatch, spaceToBatchNd } from "./ops/space-batch.ts";
+export { sparsePlaceholder, sparseReorder, sparseToDense } from "./ops/sparse.ts";
+export { SparseTensor } from "./ops/sparse-tensor.ts";
 export {
   besselI0e,
   besselI1e,
@@ -426,6 +432,7 @@ export {
 } from "./tensor/dtype.ts";
 export { type Element, type Literal, NDArray, type NestedArray, ndarray, pythonLiteral } from "./tensor/ndarray.ts";
 export { asShape, type Dimension, type ShapeLike, TensorShape } from "./tensor/shape.ts";
+export { SparseTensorValue } from "./tensor/sparse-value.ts";
 // Variables and variable scopes
 export {
   assign,

@@ -33,6 +33,8 @@ import { shapeKernels } from "../ops/shape.kernels.ts";
 import { sliceKernels } from "../ops/slice.kernels.ts";
 import { spaceKernels } from "../ops/space.kernels.ts";
 import { spaceBatchKernels } from "../ops/space-batch.kernels.ts";
+import { sparseKernels } from "../ops/sparse.kernels.ts";
+import { sparseSegmentKernels } from "../ops/sparse-segment.kernels.ts";
 import { specialKernels } from "../ops/special.kernels.ts";
 import { stateKernels } from "../ops/state.kernels.ts";
 import { statelessRandomKernels } from "../ops/stateless-random.kernels.ts";
@@ -78,6 +80,8 @@ const tables = {
   ...sliceKernels,
   ...spaceKernels,
   ...spaceBatchKernels,
+  ...sparseKernels,
+  ...sparseSegmentKernels,
   ...specialKernels,
   ...stateKernels,
   ...statelessRandomKernels,

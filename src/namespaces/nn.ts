@@ -32,6 +32,12 @@ export { type DropoutOptions, dropout } from "../ops/dropout.ts";
 export { sigmoid } from "../ops/elementary.ts";
 export { type EmbeddingOptions, embeddingLookup } from "../ops/embedding.ts";
 export {
+  type EmbeddingSparseOptions,
+  embeddingLookupSparse,
+  type SafeEmbeddingOptions,
+  safeEmbeddingLookupSparse,
+} from "../ops/embedding-sparse.ts";
+export {
   type CreluOptions,
   crelu,
   type LogPoissonOptions,

@@ -33,6 +33,8 @@ import { shapeOnnx } from "../ops/shape.onnx.ts";
 import { sliceOnnx } from "../ops/slice.onnx.ts";
 import { spaceOnnx } from "../ops/space.onnx.ts";
 import { spaceBatchOnnx } from "../ops/space-batch.onnx.ts";
+import { sparseOnnx } from "../ops/sparse.onnx.ts";
+import { sparseSegmentOnnx } from "../ops/sparse-segment.onnx.ts";
 import { specialOnnx } from "../ops/special.onnx.ts";
 import { stateOnnx } from "../ops/state.onnx.ts";
 import { statelessRandomOnnx } from "../ops/stateless-random.onnx.ts";
@@ -76,6 +78,8 @@ const rules: OnnxTable<typeof opDefs> = {
   ...sliceOnnx,
   ...spaceOnnx,
   ...spaceBatchOnnx,
+  ...sparseOnnx,
+  ...sparseSegmentOnnx,
   ...specialOnnx,
   ...stateOnnx,
   ...statelessRandomOnnx,

@@ -20,7 +20,7 @@ import { rank, size } from "./shape.ts";
 /** Options of `clipByNorm`. */
 export interface ClipByNormOptions extends NameOption {
   /** Which dimensions make one vector; default all. */
-  readonly axes?: readonly number[] | null | undefined;
+  readonly axes?: TensorLike | null | undefined;
 }
 
 /**

@@ -8,6 +8,7 @@ import { ndarray } from "../tensor/ndarray.ts";
 import { TensorShape, unknownShape } from "../tensor/shape.ts";
 import { identity } from "./array.ts";
 import { cast } from "./cast.ts";
+import { clipByNorm } from "./clip.ts";
 import { where } from "./compare.ts";
 import { concat, stack } from "./concat.ts";
 import { dynamicPartition, parallelDynamicStitch } from "./data-flow.ts";
@@ -16,12 +17,14 @@ import { maximum } from "./math.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";
 import { range } from "./range.ts";
 import { reduceSum } from "./reduce.ts";
-import { reshape, shape, size } from "./shape.ts";
+import { rank, reshape, shape, size } from "./shape.ts";
 
 /** Options of `embeddingLookup`. */
 export interface EmbeddingOptions extends NameOption {
   /** How ids fall to the tables: `mod`, one after the other in turn (default), or `div`, in ranges. */
   readonly partitionStrategy?: string | undefined;
+  /** The greatest norm that a row keeps; longer ones are shortened to it. */
+  readonly maxNorm?: number | null | undefined;
 }
 
 /** A table: a tensor or a variable. */
@@ -54,10 +57,23 @@ export function embeddingLookup(
     const idTensor = convertToTensor(ids, { name: "ids" });
     if (tables.length === 1) {
       const table = tables[0] as Table;
-      return identity(near(table, () => gather(table, idTensor, { name: scope })));
+      return identity(near(table, () => clipped(gather(table, idTensor, { name: scope }), idTensor, options.maxNorm)));
     }
-    return new PartitionedLookup(tables, idTensor).result(options.partitionStrategy ?? "mod", scope);
+    const rows = new PartitionedLookup(tables, idTensor).result(options.partitionStrategy ?? "mod", scope);
+    return clipped(rows, idTensor, options.maxNorm);
   });
+}
+
+/** The rows, none longer than `maxNorm`. */
+function clipped(rows: Tensor, ids: Tensor, maxNorm: number | null | undefined): Tensor {
+  if (maxNorm === null || maxNorm === undefined) return rows;
+  // TensorFlow takes a rank of 0 for an unknown one.
+  const [first, end] = [ids.shape.rank || null, rows.shape.rank || null];
+  const axes =
+    first !== null && end !== null
+      ? Array.from({ length: Math.max(end - first, 0) }, (_, i) => first + i)
+      : range(first === null ? rank(ids) : ndarray(first, int32), end === null ? rank(rows) : ndarray(end, int32));
+  return clipByNorm(rows, maxNorm, { axes });
 }
 
 /** A partitioned variable: it stands for its slices. */
@@ -69,7 +85,8 @@ function isSliced(value: unknown): value is Sliced {
   return isTensorConvertible(value) && Array.isArray((value as Partial<Sliced>).partitions);
 }
 
-function tablesOf(params: Table | readonly Table[]): readonly Table[] {
+/** The tables that are given: the slices of a partitioned variable, a list, or one. */
+export function tablesOf(params: Table | readonly Table[]): readonly Table[] {
   if (Array.isArray(params)) return params as readonly Table[];
   return isSliced(params) ? Array.from(params as Sliced) : [params as Table];
 }

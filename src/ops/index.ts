@@ -32,6 +32,8 @@ import { shapeDefs } from "./shape.defs.ts";
 import { sliceDefs } from "./slice.defs.ts";
 import { spaceDefs } from "./space.defs.ts";
 import { spaceBatchDefs } from "./space-batch.defs.ts";
+import { sparseDefs } from "./sparse.defs.ts";
+import { sparseSegmentDefs } from "./sparse-segment.defs.ts";
 import { specialDefs } from "./special.defs.ts";
 import { stateDefs } from "./state.defs.ts";
 import { statelessRandomDefs } from "./stateless-random.defs.ts";
@@ -74,6 +76,8 @@ export const opFamilies = {
   slice: sliceDefs,
   space: spaceDefs,
   "space-batch": spaceBatchDefs,
+  sparse: sparseDefs,
+  "sparse-segment": sparseSegmentDefs,
   special: specialDefs,
   state: stateDefs,
   "stateless-random": statelessRandomDefs,

@@ -1,6 +1,7 @@
 /** Builders of reductions of rows by the segment that they belong to. Mirrors python/ops/math_ops.py. */
 import { applyOp1 } from "../graph/apply-op.ts";
 import { convertToTensor, type TensorLike } from "../graph/constant.ts";
+import type { OpDef } from "../graph/op-def.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { int32 } from "../tensor/dtype.ts";
 import { ones } from "./array.ts";
@@ -11,6 +12,7 @@ import { inOpScope, type NameOption } from "./op-scope.ts";
 import { segmentDefs as defs } from "./segment.defs.ts";
 import { rank, reshape, unnamedShape } from "./shape.ts";
 import { indexTensor } from "./slice.ts";
+import { sparseSegmentDefs as sparseDefs } from "./sparse-segment.defs.ts";
 
 /**
  * Sums the rows of each segment; 0 where there are none. Ids are sorted, and the last one tells how many segments there are.
@@ -214,4 +216,94 @@ export function unsortedSegmentSqrtN(
     const [sums, counts] = sumsAndCounts(data, segmentIds, numSegments);
     return sums.div(sqrt(counts));
   });
+}
+
+/** Options of `sparseSegmentSum` and its kin. */
+export interface SparseSegmentOptions extends NameOption {
+  /** How many segments there are; default: one more than the last id. */
+  readonly numSegments?: TensorLike | null | undefined;
+  /** Kept with the op: whether its gradient is sparse. Default false. */
+  readonly sparseGradient?: boolean | undefined;
+}
+
+function sparseSegment(
+  plain: OpDef,
+  counted: OpDef,
+  inputs: readonly TensorLike[],
+  options: SparseSegmentOptions,
+): Tensor {
+  const count = options.numSegments ?? null;
+  const attrs = { sparse_gradient: options.sparseGradient ?? false };
+  return count === null
+    ? applyOp1(plain, inputs, attrs, options.name)
+    : applyOp1(counted, [...inputs, count], attrs, options.name);
+}
+
+/**
+ * The sums of picked rows of each segment; 0 where there are none. Ids are sorted.
+ *
+ * Shapes: data `[n, …]`, indices `[k]`, ids `[k]` → `[last id + 1, …]`, or `[numSegments, …]`.
+ * @throws {ShapeError} when indices and ids differ in length. @throws {InvalidArgumentError} at the run, for an index out of range, or ids that are not sorted.
+ * @see TensorFlow `sparse_segment_sum`; `SparseSegmentSum`, core/ops/math_ops.cc
+ * @example
+ * session.runSync(sparseSegmentSum(constant([[1, 2], [3, 4]]), [0, 1], [0, 0])).toArray(); // [[4, 6]]
+ */
+export function sparseSegmentSum(
+  data: TensorLike,
+  indices: TensorLike,
+  segmentIds: TensorLike,
+  options: SparseSegmentOptions = {},
+): Tensor {
+  return sparseSegment(
+    sparseDefs.SparseSegmentSum,
+    sparseDefs.SparseSegmentSumWithNumSegments,
+    [data, indices, segmentIds],
+    options,
+  );
+}
+
+/**
+ * The means of picked rows of each segment; 0 where there are none. Ids are sorted.
+ *
+ * Shapes: data `[n, …]`, indices `[k]`, ids `[k]` → `[last id + 1, …]`, or `[numSegments, …]`.
+ * @throws {ShapeError} when indices and ids differ in length. @throws {InvalidArgumentError} at the run, for an index out of range, or ids that are not sorted.
+ * @see TensorFlow `sparse_segment_mean`; `SparseSegmentMean`, core/ops/math_ops.cc
+ * @example
+ * session.runSync(sparseSegmentMean(constant([[1, 2], [3, 4]]), [0, 1], [0, 0])).toArray(); // [[2, 3]]
+ */
+export function sparseSegmentMean(
+  data: TensorLike,
+  indices: TensorLike,
+  segmentIds: TensorLike,
+  options: SparseSegmentOptions = {},
+): Tensor {
+  return sparseSegment(
+    sparseDefs.SparseSegmentMean,
+    sparseDefs.SparseSegmentMeanWithNumSegments,
+    [data, indices, segmentIds],
+    options,
+  );
+}
+
+/**
+ * The sums, each divided by the root of the number of rows, of picked rows of each segment; 0 where there are none. Ids are sorted.
+ *
+ * Shapes: data `[n, …]`, indices `[k]`, ids `[k]` → `[last id + 1, …]`, or `[numSegments, …]`.
+ * @throws {ShapeError} when indices and ids differ in length. @throws {InvalidArgumentError} at the run, for an index out of range, or ids that are not sorted.
+ * @see TensorFlow `sparse_segment_sqrt_n`; `SparseSegmentSqrtN`, core/ops/math_ops.cc
+ * @example
+ * sparseSegmentSqrtN(constant([[1, 2], [3, 4]]), [0, 1], [0, 0], { numSegments: 3 }).shape; // (3, 2)
+ */
+export function sparseSegmentSqrtN(
+  data: TensorLike,
+  indices: TensorLike,
+  segmentIds: TensorLike,
+  options: SparseSegmentOptions = {},
+): Tensor {
+  return sparseSegment(
+    sparseDefs.SparseSegmentSqrtN,
+    sparseDefs.SparseSegmentSqrtNWithNumSegments,
+    [data, indices, segmentIds],
+    options,
+  );
 }

@@ -3,20 +3,53 @@ import { ArgumentError, ArgumentTypeError, NamesakeError, ShapeError } from "../
 import { isPlainObject, pythonText, pythonTuple, pythonTypeName } from "../base/text.ts";
 import type { Graph } from "../graph/graph.ts";
 import { isTensorConvertible, Tensor, type TensorConvertible } from "../graph/tensor.ts";
+import { SparseTensor } from "../ops/sparse-tensor.ts";
 import { type DType, hasValues } from "../tensor/dtype.ts";
 import { type Literal, NDArray, ndarray } from "../tensor/ndarray.ts";
+import { SparseTensorValue } from "../tensor/sparse-value.ts";
 
 /** What stands for the tensor that is fed. */
-export type FeedKey = Tensor | TensorConvertible | string;
+export type FeedKey = Tensor | TensorConvertible | SparseTensor | string;
+
+/** A value that is fed; a sparse tensor takes a `SparseTensorValue`. */
+export type FeedValue = Literal | SparseTensorValue;
 
 /** Tensors and their values for one step: pairs, a map, or an object by tensor name. */
 export type Feeds =
-  | ReadonlyArray<readonly [FeedKey, Literal]>
-  | ReadonlyMap<FeedKey, Literal>
+  | ReadonlyArray<readonly [FeedKey, FeedValue]>
+  | ReadonlyMap<FeedKey, FeedValue>
   | { readonly [tensorName: string]: Literal };
 
-/** The pairs of whatever form feeds were given in. */
+/** The pairs of whatever form feeds were given in; a sparse tensor counts as its three parts. */
 export function feedPairs(feeds: unknown): ReadonlyArray<readonly [unknown, unknown]> {
+  const pairs = givenPairs(feeds);
+  return pairs.some(([key]) => key instanceof SparseTensor)
+    ? pairs.flatMap(([key, value]) => partsOf(key, value))
+    : pairs;
+}
+
+function partsOf(key: unknown, value: unknown): ReadonlyArray<readonly [unknown, unknown]> {
+  if (!(key instanceof SparseTensor)) return [[key, value]];
+  const parts: readonly unknown[] | null =
+    value instanceof SparseTensorValue
+      ? [value.indices, value.values, value.denseShape]
+      : Array.isArray(value) && value.length === 3
+        ? value
+        : null;
+  if (parts === null) {
+    throw new ArgumentTypeError(
+      `A sparse tensor is fed a SparseTensorValue, or a list of indices, values and dense shape; got ${pythonTypeName(value)}`,
+      { key, value },
+    );
+  }
+  return [
+    [key.indices, parts[0]],
+    [key.values, parts[1]],
+    [key.denseShape, parts[2]],
+  ];
+}
+
+function givenPairs(feeds: unknown): ReadonlyArray<readonly [unknown, unknown]> {
   if (feeds === undefined || feeds === null) return [];
   if (Array.isArray(feeds)) {
     for (const pair of feeds) {

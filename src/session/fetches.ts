@@ -4,20 +4,29 @@ import { isPlainObject, pythonText, pythonTypeName } from "../base/text.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Operation } from "../graph/operation.ts";
 import { isTensorConvertible, Tensor, type TensorConvertible } from "../graph/tensor.ts";
+import { SparseTensor } from "../ops/sparse-tensor.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
+import { SparseTensorValue } from "../tensor/sparse-value.ts";
 
 /** What can be fetched: tensors, operations, variables, their names, and nested arrays, objects and maps of these. */
 export type Fetch =
   | Tensor
   | Operation
   | TensorConvertible
+  | SparseTensor
   | string
   | readonly Fetch[]
   | { readonly [key: string]: Fetch }
   | ReadonlyMap<unknown, Fetch>;
 
 /** Any result of `run`. */
-export type FetchResult = NDArray | null | FetchResult[] | { [key: string]: FetchResult } | Map<unknown, FetchResult>;
+export type FetchResult =
+  | NDArray
+  | SparseTensorValue
+  | null
+  | FetchResult[]
+  | { [key: string]: FetchResult }
+  | Map<unknown, FetchResult>;
 
 /** What `run` gives for `F`: a value for each tensor, `null` for each operation, in the same structure. */
 export type Fetched<F> = [Fetch] extends [F] ? FetchResult : FetchedPart<F>;
@@ -26,13 +35,15 @@ type FetchedPart<F> = F extends string
   ? FetchedByName<F>
   : F extends Operation
     ? null
-    : F extends Tensor | TensorConvertible
-      ? NDArray
-      : F extends ReadonlyMap<infer K, infer V>
-        ? Map<K, Fetched<V>>
-        : F extends readonly unknown[] | Readonly<Record<string, unknown>>
-          ? { -readonly [K in keyof F]: Fetched<F[K]> }
-          : NDArray | null;
+    : F extends SparseTensor
+      ? SparseTensorValue
+      : F extends Tensor | TensorConvertible
+        ? NDArray
+        : F extends ReadonlyMap<infer K, infer V>
+          ? Map<K, Fetched<V>>
+          : F extends readonly unknown[] | Readonly<Record<string, unknown>>
+            ? { -readonly [K in keyof F]: Fetched<F[K]> }
+            : NDArray | null;
 
 /** A name with a colon is a tensor's. */
 type FetchedByName<F extends string> = string extends F
@@ -45,6 +56,7 @@ type FetchedByName<F extends string> = string extends F
 type Structure =
   | number
   | { readonly list: readonly Structure[] }
+  | { readonly sparse: readonly [Structure, Structure, Structure] }
   | { readonly keys: readonly unknown[]; readonly items: readonly Structure[]; readonly isMap: boolean };
 
 /** Fetches, resolved in a graph. */
@@ -94,6 +106,10 @@ function resolve(graph: Graph, fetch: unknown, places: Map<Tensor | Operation, n
       isMap: false,
     };
   }
+  if (fetch instanceof SparseTensor) {
+    const part = (tensor: Tensor): Structure => resolve(graph, tensor, places);
+    return { sparse: [part(fetch.indices), part(fetch.values), part(fetch.denseShape)] };
+  }
   const element = resolveElement(graph, fetch);
   let place = places.get(element);
   if (place === undefined) places.set(element, (place = places.size));
@@ -134,6 +150,10 @@ function checkFetchable(graph: Graph, op: Operation): void {
 function build(structure: Structure, values: readonly (NDArray | null)[]): unknown {
   if (typeof structure === "number") return values[structure];
   if ("list" in structure) return structure.list.map((item) => build(item, values));
+  if ("sparse" in structure) {
+    const [indices, elements, shape] = structure.sparse.map((part) => build(part, values) as NDArray);
+    return new SparseTensorValue(indices as NDArray, elements as NDArray, shape as NDArray);
+  }
   const items = structure.items.map((item) => build(item, values));
   const entries = structure.keys.map((key, i) => [key, items[i]] as const);
   return structure.isMap ? new Map(entries) : Object.fromEntries(entries as readonly (readonly [string, unknown])[]);

@@ -1,0 +1,15 @@
+/** Sums of picked rows by sorted segments are left to the host, which checks the order. */
+import { onnxRules, unsupported } from "../onnx/rule.ts";
+import type { sparseSegmentDefs } from "./sparse-segment.defs.ts";
+
+const checksOrder = unsupported("a model cannot check that segments are sorted");
+
+/** The rules of this family. */
+export const sparseSegmentOnnx = onnxRules<typeof sparseSegmentDefs>()({
+  SparseSegmentSum: checksOrder,
+  SparseSegmentMean: checksOrder,
+  SparseSegmentSqrtN: checksOrder,
+  SparseSegmentSumWithNumSegments: checksOrder,
+  SparseSegmentMeanWithNumSegments: checksOrder,
+  SparseSegmentSqrtNWithNumSegments: checksOrder,
+});

@@ -1,0 +1,15 @@
+/** ONNX Runtime has sparse tensors in few operators, and none with TensorFlow's failures. */
+import { onnxRules, unsupported } from "../onnx/rule.ts";
+import type { sparseDefs } from "./sparse.defs.ts";
+
+const onHost = unsupported("sparse tensors are the host's");
+
+/** The rules of this family. */
+export const sparseOnnx = onnxRules<typeof sparseDefs>()({
+  SparseToDense: onHost,
+  SparseReorder: onHost,
+  SparseReshape: onHost,
+  SparseFillEmptyRows: onHost,
+  SparseTensorDenseMatMul: onHost,
+  SparseReduceSum: onHost,
+});
