@@ -5,7 +5,7 @@ import type { Graph } from "../graph/graph.ts";
 import { constantAsShape } from "../graph/infer.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { DType } from "../tensor/dtype.ts";
-import { asShape, type ShapeLike, TensorShape } from "../tensor/shape.ts";
+import { asShape, type ShapeLike, type TensorShape } from "../tensor/shape.ts";
 import { inOpScope } from "./op-scope.ts";
 
 /**
