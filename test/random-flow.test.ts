@@ -28,6 +28,7 @@ const LENGTH = 256;
 
 class ProgramMaker {
   readonly feed = tf.placeholder("int32", [LENGTH], { name: "feed" });
+  readonly taken = tf.placeholder("bool", [], { name: "taken" });
   readonly variables: tf.BaseVariable[];
   readonly #random: () => number;
 
@@ -83,7 +84,9 @@ class ProgramMaker {
     return tf.identity(tf.convertToTensor(written as tf.TensorConvertible));
   }
 
+  /** Often the truth of before: conditionals may share their predicate. */
   #truth(known: readonly tf.Tensor[]): tf.Tensor {
+    if (this.#random() < 0.4) return this.taken;
     return tf.less(tf.reduceSum(this.#pick(known)), this.#upTo(50 * LENGTH));
   }
 
@@ -135,7 +138,10 @@ const feedValue = tf.ndarray(
 
 /** Results of a step, then the variables after it. */
 function outcome(session: tf.Session, maker: ProgramMaker, fetches: readonly tf.Tensor[]): unknown {
-  const feeds = [[maker.feed, feedValue]] as const;
+  const feeds = [
+    [maker.feed, feedValue],
+    [maker.taken, fetches.length === 1],
+  ] as const;
   const result = attempt(() => session.runSync([...fetches], feeds).map((value) => value.toArray()));
   return [result, maker.variables.map((variable) => attempt(() => session.runSync(variable).toArray()))];
 }

@@ -88,6 +88,31 @@ describe("what computes nothing but values is one model", () => {
     ).toEqual(rows.toArray());
   });
 
+  it("conditionals of one predicate, each taking what the one before gives", async () => {
+    const [x, taken] = [wide(), tf.placeholder("bool", [])];
+    const twice = (value: tf.Tensor): tf.Tensor =>
+      tf.cond(
+        taken,
+        () => value.add(1),
+        () => value.mul(2),
+      ) as tf.Tensor;
+    const y = twice(twice(twice(x)));
+    expect(
+      await placesOf(y, [
+        [x, rows],
+        [taken, true],
+      ]),
+    ).toEqual(["onnxruntime"]);
+    expect(
+      session
+        .runSync(y, [
+          [x, rows],
+          [taken, false],
+        ])
+        .at(64),
+    ).toBeCloseTo(8 / 64);
+  });
+
   it("loops in branches in loops, over variables, and what follows", async () => {
     const x = wide();
     const w = tf.getVariable("w", [64, 64], { initializer: tf.constantInitializer(0.01) });

@@ -70,6 +70,10 @@ class RegionFinder {
 
   result(): Regions {
     const { ops } = this.#order;
+    const memberOf = (op: Operation): FlowMember => this.#regionOf.get(op) ?? op;
+    // No region may wait for itself. Graphs put together by hand could bring that about.
+    if (this.#edges.sort([...new Set(ops.map(memberOf))], memberOf) === null)
+      return { regions: [], isWhole: false, branchOf: new Map() };
     const isWhole = ops.every((op) => op.def.flow === undefined || this.#regionOf.has(op));
     return { regions: [...new Set(this.#regionOf.values())], isWhole, branchOf: this.#branchOf };
   }
@@ -161,7 +165,9 @@ class RegionFinder {
       groups.add(member);
       for (const source of [...member.inputs.map(({ op }) => op), ...member.controlInputs]) {
         const other = this.#memberIn(frame, source);
-        if (other !== undefined && other !== member && keyOf(other) === key) groups.connect(member, other);
+        // What a merge gives has left its conditional; another one of the same predicate may take it.
+        if (other === undefined || other === member || isMerge(other)) continue;
+        if (keyOf(other) === key) groups.connect(member, other);
       }
     }
     return groups.lists();
@@ -290,6 +296,10 @@ function predicateBranch(member: FrameMember, branches: BranchMap<FrameMember>, 
   }
   const isSteering = !("kind" in member) && member.def.flow !== undefined;
   return branch.depth === depth && !isSteering ? untaken(branch) : null;
+}
+
+function isMerge(member: FrameMember): boolean {
+  return !("kind" in member) && member.def.flow === "merge";
 }
 
 function untaken(branch: Branch): Branch {
