@@ -79,7 +79,8 @@ def registered(name):
             made["minimum"] = attr.minimum
         attrs[attr.name] = made
     return {"type": op.name, "inputs": [argument(arg) for arg in op.input_arg], "outputs": [argument(arg) for arg in op.output_arg],
-            "attrs": attrs, "stateful": op.is_stateful, "allowsUninitializedInput": op.allows_uninitialized_input}
+            "attrs": attrs, "stateful": op.is_stateful, "allowsUninitializedInput": op.allows_uninitialized_input,
+            "withdrawn": [op.deprecation.version, op.deprecation.explanation] if op.deprecation.version else None}
 
 
 def as_float32(value):
@@ -123,7 +124,7 @@ def differences(ours):
     if theirs is None:
         yield "no such op in TensorFlow"
         return
-    for key in ("inputs", "outputs", "stateful", "allowsUninitializedInput"):
+    for key in ("inputs", "outputs", "stateful", "allowsUninitializedInput", "withdrawn"):
         if ours[key] != theirs[key]:
             yield f"{key}: {ours[key]}, TensorFlow {theirs[key]}"
     yield from attr_differences(ours["attrs"], theirs["attrs"])

@@ -1,6 +1,7 @@
 // @ts-check
-// Checks against live TensorFlow: `npm run check:tensorflow [-- --seed S] [--each N]`. Every op definition is compared with
-// TensorFlow's registry; then a fresh batch of random programs is recorded by TensorFlow and executed on Namesake. The seed comes
+// Checks against live TensorFlow: `npm run check:tensorflow [-- --seed S] [--each N] [--graphs N]`. Every op definition is compared
+// with TensorFlow's registry; then a fresh batch of random programs is recorded by TensorFlow and executed on Namesake, and random
+// graphs are written as GraphDefs, run by both, and their values compared. The seed comes
 // from the committed tree: each change meets new programs, and a check that passed passes again on the same files.
 // NAMESAKE_PYTHON names a Python that has TensorFlow (default: python3).
 import { spawnSync } from "node:child_process";
@@ -15,7 +16,11 @@ const MOST_OUTPUT = 1 << 28;
 
 const python = process.env["NAMESAKE_PYTHON"] ?? "python3";
 const { values: given } = parseArgs({
-  options: { seed: { type: "string", default: seedOfTree() }, each: { type: "string", default: "25" } },
+  options: {
+    seed: { type: "string", default: seedOfTree() },
+    each: { type: "string", default: "25" },
+    graphs: { type: "string", default: "300" },
+  },
 });
 
 /** A number made of the hash of the committed files; outside a checkout, of the time. */
@@ -61,6 +66,17 @@ function checkDefinitions() {
   return report("op definitions", output(python, ["tools/check-op-defs.py"], definitions.stdout));
 }
 
+function checkOpTypes() {
+  return report("op types of TensorFlow", output(python, ["tools/tensorflow-op-types.py", "--check"]));
+}
+
+function checkGraphs() {
+  const seed = String(Number(given.seed) % 2 ** 30);
+  const words = ["tools/random-graphs/main.ts", "--tensorflow", "--seed", seed, "--count", given.graphs];
+  console.log(`random graphs: ${words.join(" ")}`);
+  return report("random graphs", output(process.execPath, ["tools/run-ts.mjs", ...words]));
+}
+
 /** @param {string} folder */
 function checkBatch(folder) {
   const words = ["test/conformance/generate.py", "batch", "--seed", given.seed, "--each", given.each];
@@ -79,7 +95,9 @@ const folder = mkdtempSync(join(tmpdir(), "namesake-"));
 try {
   const isDefinedAlike = checkDefinitions();
   const isBuiltAlike = checkBatch(folder);
-  process.exitCode = isDefinedAlike && isBuiltAlike ? 0 : 1;
+  const isListedAlike = checkOpTypes();
+  const isComputedAlike = checkGraphs();
+  process.exitCode = isDefinedAlike && isBuiltAlike && isListedAlike && isComputedAlike ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

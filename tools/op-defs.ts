@@ -10,6 +10,7 @@ const plain = Object.values<OpDef>(opDefs).map((def) => ({
   attrs: def.attrs,
   stateful: def.stateful,
   allowsUninitializedInput: def.allowsUninitializedInput,
+  withdrawn: def.withdrawn ?? null,
 }));
 // JSON has no infinities and no such floats; the check reads these words.
 const withoutInfinities = (_key: string, value: unknown): unknown =>

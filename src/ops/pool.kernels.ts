@@ -157,8 +157,23 @@ export function checkedDepth(input: NDArray, attrs: PoolAttrs): number {
   return depth;
 }
 
+/** A window must have something of the image in it. */
+function checkPaddings(attrs: PoolAttrs): void {
+  const { rows, columns } = imageAxes(attrs.data_format);
+  const sides = ["Top", "Bottom", "Left", "Right"] as const;
+  for (const [i, side] of sides.entries()) {
+    const axis = i < 2 ? rows : columns;
+    const [padding, size] = [attrs.explicit_paddings?.[2 * axis + (i % 2)] ?? 0, attrs.ksize[axis] as number];
+    require(padding < size, () => `${side} padding ${padding} needs to be smaller than the window size ${size}`, {
+      padding,
+      size,
+    });
+  }
+}
+
 function maxPool(input: NDArray, attrs: PoolAttrs): NDArray {
   const depth = checkedDepth(input, attrs);
+  if (attrs.padding === "EXPLICIT") checkPaddings(attrs);
   if (depth === 1) return pool(input, attrs, largest(input.dtype));
   return attrs.data_format === "NCHW" ? nhwcToNchw(poolChannels(nchwToNhwc(input), depth)) : poolChannels(input, depth);
 }

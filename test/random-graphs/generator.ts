@@ -119,6 +119,15 @@ function isModest(value: NDArray | undefined): boolean {
   return Array.from({ length: value.size }, (_, i) => Number(value.at(i))).every((x) => Math.abs(x) <= MOST_INTEGER);
 }
 
+/** TensorFlow leaves what it likes above the diagonal where it cannot factor a matrix. */
+function isHalfWritten({ type }: Operation, value: NDArray | undefined): boolean {
+  return (
+    type === "Cholesky" &&
+    value !== undefined &&
+    Array.from({ length: value.size }, (_, i) => value.at(i)).some((x) => String(x).includes("NaN"))
+  );
+}
+
 /** Makes one graph. */
 class GraphMaker {
   readonly #dice: Dice;
@@ -168,7 +177,7 @@ class GraphMaker {
       const outputs = evaluateOp(op, (input) => this.#values.get(input) as NDArray);
       if (outputs.some(({ size }) => size > MOST_ELEMENTS)) return;
       for (const [i, output] of op.outputs.entries()) {
-        const isFree = free[op.type as OpType]?.includes(i) === true;
+        const isFree = free[op.type as OpType]?.includes(i) === true || isHalfWritten(op, outputs[i]);
         if (outputs[i] !== undefined && !isFree) this.#values.set(output, outputs[i]);
       }
       this.tried.push(op);

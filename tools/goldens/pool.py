@@ -44,6 +44,9 @@ def kernels():
             yield from both_layouts("MaxPool", x, **window)
             yield from both_layouts("AvgPool", x, **window)
     yield from both_layouts("MaxPool", sixteenths([2, 5, 6, 3], 6, high=-1), ksize=[1, 3, 3, 1], strides=[1, 2, 2, 1], padding="EXPLICIT", explicit_paddings=[0, 0, 1, 1, 2, 0, 0, 0])
+    for side in range(4):
+        paddings = [2 if i == side + 2 else 0 for i in range(8)]
+        yield kernel("MaxPool", sixteenths([1, 3, 3, 1], 6), ksize=[1, 2, 2, 1], strides=[1, 1, 1, 1], padding="EXPLICIT", explicit_paddings=paddings)
     inf, nan = float("inf"), float("nan")
     specials = array([nan, 1, -inf, -inf, inf, nan, nan, nan]).reshape([1, 2, 4, 1])
     yield kernel("MaxPool", specials, ksize=[1, 1, 2, 1], strides=[1, 1, 2, 1], padding="VALID")

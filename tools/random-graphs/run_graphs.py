@@ -17,7 +17,7 @@ CONFIG = tf.ConfigProto(inter_op_parallelism_threads=1, intra_op_parallelism_thr
 CONFIG.graph_options.rewrite_options.disable_meta_optimizer = True
 CONFIG.graph_options.optimizer_options.opt_level = tf.OptimizerOptions.L0
 # What TensorFlow says of ops that its CPU does not compute for a type.
-NO_KERNEL = ("No OpKernel was registered", "Could not find device for node", "could not be satisfied", "Unsupported type", "is not implemented", "not supported", "Unsupported dtype", "only supports")
+NO_KERNEL = ("No OpKernel was registered", "Could not find device for node", "could not be satisfied", "Unsupported type", "is not implemented", "not supported", "Unsupported dtype", "only supports", "do not yet support")
 
 
 def decoded(value):
