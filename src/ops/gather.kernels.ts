@@ -121,6 +121,8 @@ function gatherNd(params: NDArray, indices: NDArray, node: string): NDArray {
   const rest = params.shape.slice(depth);
   const out = emptyArray(params.dtype, [...indices.shape.slice(0, -1), ...rest]);
   const flat = flatIndices(indices, params.shape, depth);
+  require(flat.length === 0 || params.size > 0, () =>
+    `Requested more than 0 entries, but params is empty.  Params shape: ${shapeText(params.shape)}`, { params });
   const [from, to] = [wordsOf(params), wordsOf(out)];
   const block = countOf(rest) * from.width;
   for (let row = 0; row < flat.length; row += 1) {

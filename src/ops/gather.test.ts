@@ -1,5 +1,7 @@
-import { describe } from "vitest";
+import { createReferenceEngine, Graph, Session, zeros } from "namesake";
+import { describe, expect, it } from "vitest";
 import { testFamily, testPrograms } from "../../test/array-golden.ts";
+import { failureOf } from "../../test/failure-of.ts";
 import { convertToTensor } from "../graph/constant.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { DTypeName } from "../tensor/dtype.ts";
@@ -121,3 +123,14 @@ describe("the builders of the gather family", () =>
       ];
     },
   }));
+
+/** The texts are what TensorFlow says to the same calls. */
+it.each([
+  [[3, 1, 0], [[0, 0]], "Requested more than 0 entries, but params is empty.  Params shape: [3,1,0]"],
+  [[0], [[0]], "Requested more than 0 entries, but params is empty.  Params shape: [0]"],
+])("gatherNd picks nothing from %j", (size, indices, text) => {
+  const graph = new Graph();
+  const picked = graph.asDefault(() => gatherNd(zeros(size), indices));
+  const session = new Session({ graph, engine: createReferenceEngine() });
+  expect(failureOf(() => session.runSync(picked))).toEqual(["InvalidArgumentError", text]);
+});

@@ -5,7 +5,7 @@ import type { Operation } from "../../src/graph/operation.ts";
 import type { Tensor } from "../../src/graph/tensor.ts";
 import { kernelOf } from "../../src/kernels/kernels.ts";
 import { byExecutor } from "../../src/kernels/rule.ts";
-import { DType } from "../../src/tensor/dtype.ts";
+import type { DType } from "../../src/tensor/dtype.ts";
 import { type Element, NDArray, writeElement } from "../../src/tensor/ndarray.ts";
 import { philoxState } from "../../src/tensor/philox.ts";
 import { Dice } from "../lowering/random-numbers.ts";

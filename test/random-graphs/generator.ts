@@ -13,7 +13,7 @@ import { type Argument, signatureOf } from "../../src/graph/signature.ts";
 import type { Tensor } from "../../src/graph/tensor.ts";
 import { type OpType, opDefs } from "../../src/ops/index.ts";
 import type { DTypeName } from "../../src/tensor/dtype.ts";
-import { NDArray, ndarray } from "../../src/tensor/ndarray.ts";
+import { type NDArray, ndarray } from "../../src/tensor/ndarray.ts";
 import { TensorShape } from "../../src/tensor/shape.ts";
 import { Dice } from "../lowering/random-numbers.ts";
 import { draws } from "../lowering/random-trials.ts";
