@@ -248,6 +248,7 @@ export {
   truncatemod,
   xdivy,
 } from "./ops/division.ts";
+export { einsum } from "./ops/einsum.ts";
 export {
   abs,
   ceil,

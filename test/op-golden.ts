@@ -45,12 +45,12 @@ interface KernelCase {
   readonly upToPhase?: readonly number[];
 }
 
+/** A constant, or what is known of a tensor. */
+type KnownInput = EncodedValue | { readonly dtype: DTypeName; readonly shape: readonly (number | null)[] | null };
+
 interface ShapeCase {
   readonly op: string;
-  readonly inputs: readonly (
-    | EncodedValue
-    | { readonly dtype: DTypeName; readonly shape: readonly (number | null)[] | null }
-  )[];
+  readonly inputs: readonly (KnownInput | readonly KnownInput[])[];
   readonly attrs: Readonly<Record<string, never>>;
   readonly shapes?: readonly (readonly (number | null)[] | null)[];
   readonly error?: readonly [string, string];
@@ -114,7 +114,10 @@ function caseTitle({ op, inputs, attrs }: KernelCase, i: number): string {
 }
 
 function shapeTitle({ op, inputs, attrs }: ShapeCase, i: number): string {
-  return `${i} ${op}(${inputs.map((v) => JSON.stringify(v.shape)).join(", ")}) ${JSON.stringify(attrs)}`;
+  return `${i} ${op}(${inputs
+    .flat()
+    .map((v) => JSON.stringify(v.shape))
+    .join(", ")}) ${JSON.stringify(attrs)}`;
 }
 
 function definition(op: string): OpDef {
@@ -223,8 +226,10 @@ function isNear(a: Element, b: Element, tolerance: number): boolean {
 function testShape(one: ShapeCase): void {
   runInScope(graphScope(new Graph()), () => {
     const build = (): Operation => {
+      const tensorOf = (value: KnownInput): Tensor =>
+        "data" in value ? convertToTensor(decoded(value)) : placeholder(value.dtype, value.shape);
       const inputs = one.inputs.map((value) =>
-        "data" in value ? convertToTensor(decoded(value)) : placeholder(value.dtype, value.shape),
+        Array.isArray(value) ? (value as readonly KnownInput[]).map(tensorOf) : tensorOf(value as KnownInput),
       );
       return applyOp(definition(one.op), inputs, one.attrs);
     };

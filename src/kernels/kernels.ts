@@ -11,6 +11,7 @@ import { convTransposeKernels } from "../ops/conv-transpose.kernels.ts";
 import { countingKernels } from "../ops/counting.kernels.ts";
 import { dataFlowKernels } from "../ops/data-flow.kernels.ts";
 import { diagKernels } from "../ops/diag.kernels.ts";
+import { einsumKernels } from "../ops/einsum.kernels.ts";
 import { elementaryKernels } from "../ops/elementary.kernels.ts";
 import { gatherKernels } from "../ops/gather.kernels.ts";
 import { imageColorKernels } from "../ops/image-color.kernels.ts";
@@ -59,6 +60,7 @@ const tables = {
   ...countingKernels,
   ...dataFlowKernels,
   ...diagKernels,
+  ...einsumKernels,
   ...elementaryKernels,
   ...gatherKernels,
   ...imageColorKernels,

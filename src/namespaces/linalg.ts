@@ -11,6 +11,7 @@ export {
   matrixDiagPart as diagPart,
   matrixSetDiag as setDiag,
 } from "../ops/diag.ts";
+export { einsum } from "../ops/einsum.ts";
 export {
   type AdjointOptions,
   adjoint,

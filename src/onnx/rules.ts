@@ -11,6 +11,7 @@ import { convTransposeOnnx } from "../ops/conv-transpose.onnx.ts";
 import { countingOnnx } from "../ops/counting.onnx.ts";
 import { dataFlowOnnx } from "../ops/data-flow.onnx.ts";
 import { diagOnnx } from "../ops/diag.onnx.ts";
+import { einsumOnnx } from "../ops/einsum.onnx.ts";
 import { elementaryOnnx } from "../ops/elementary.onnx.ts";
 import { gatherOnnx } from "../ops/gather.onnx.ts";
 import { imageColorOnnx } from "../ops/image-color.onnx.ts";
@@ -57,6 +58,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...countingOnnx,
   ...dataFlowOnnx,
   ...diagOnnx,
+  ...einsumOnnx,
   ...elementaryOnnx,
   ...gatherOnnx,
   ...imageColorOnnx,

@@ -11,6 +11,7 @@ import { convTransposeDefs } from "./conv-transpose.defs.ts";
 import { countingDefs } from "./counting.defs.ts";
 import { dataFlowDefs } from "./data-flow.defs.ts";
 import { diagDefs } from "./diag.defs.ts";
+import { einsumDefs } from "./einsum.defs.ts";
 import { elementaryDefs } from "./elementary.defs.ts";
 import { gatherDefs } from "./gather.defs.ts";
 import { imageColorDefs } from "./image-color.defs.ts";
@@ -55,6 +56,7 @@ export const opFamilies = {
   counting: countingDefs,
   "data-flow": dataFlowDefs,
   diag: diagDefs,
+  einsum: einsumDefs,
   elementary: elementaryDefs,
   gather: gatherDefs,
   "image-color": imageColorDefs,

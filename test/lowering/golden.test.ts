@@ -26,6 +26,7 @@ const ways: readonly (readonly Known[])[] = [["shape", "value"], ["rank", "value
 const tolerances: Readonly<Partial<Record<OpType, Tolerance>>> = {
   Conv2DBackpropInput: { absolute: 2e-6 },
   AdjustContrastv2: { absolute: 2e-6 },
+  Einsum: { absolute: 2e-6 },
   Conv3D: { absolute: 2e-6 },
   Conv3DBackpropInputV2: { absolute: 2e-6 },
   FusedBatchNorm: { absolute: 2e-6 },

@@ -137,6 +137,26 @@ export const networkDraws: Readonly<Partial<Record<OpType, Draw>>> = {
       tolerance: { ulps: 16, absolute: 2e-6 },
     };
   },
+  Einsum: (dice) => {
+    const equation = dice.pick([
+      "ij,jk->ik",
+      "bij,bjk->kbi",
+      "bhqd,bhkd->bhqk",
+      "i,j->ji",
+      "ab,ab->",
+      "abc,cb->a",
+      "ii->i",
+    ]);
+    const sizes = new Map("abcdhijkq".split("").map((label) => [label, dice.between(1, 4)] as const));
+    const operands = (equation.split("->")[0] as string).split(",");
+    const shapes = operands.map((labels) => labels.split("").map((label) => sizes.get(label) as number));
+    const dtype = dice.pick(floats);
+    return {
+      inputs: [shapes.map((shape) => dice.array(dtype, shape, gaussian(dice)))],
+      attrs: { equation } as GivenAttrs,
+      tolerance: { ulps: 16, absolute: 2e-6 },
+    };
+  },
   L2Loss: unary(floats, { ulps: 16 }),
   BiasAdd: (dice) => {
     const [dtype, shape] = [dice.pick(numbers), dice.shape(2, 4)];
