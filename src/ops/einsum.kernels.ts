@@ -50,9 +50,14 @@ function axesOf(shape: readonly number[], labels: readonly string[], sizes: Map<
   return axes;
 }
 
+/** Bigints pass as numbers through the loops. */
+function isBigs(data: unknown): boolean {
+  return data instanceof BigInt64Array || data instanceof BigUint64Array;
+}
+
 /** The elements of an operand with these labels as axes, in order; sums over those that are left out. */
 function gathered(data: Numbers, axes: Axes, labels: readonly string[], sizes: ReadonlyMap<string, number>): Numbers {
-  const isBig = data instanceof BigInt64Array;
+  const isBig = isBigs(data);
   const left = [...axes.keys()].filter((label) => !labels.includes(label));
   const order = [...labels, ...left];
   const shape = order.map((label) =>
@@ -103,7 +108,7 @@ function scattered(from: Numbers, labels: readonly string[], to: Numbers, axes: 
 
 /** Products of matrices of integers, whose sums wrap; bigints pass as numbers. */
 function multiplyIntegers(m: number, n: number, k: number, a: Numbers, b: Numbers, out: Numbers, batch: number): void {
-  const isBig = a instanceof BigInt64Array;
+  const isBig = isBigs(a);
   const product = isBig ? (x: number, y: number): number => x * y : Math.imul;
   const zero = (isBig ? 0n : 0) as number;
   for (let i = 0; i < m * n; i += 1) {
