@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listDoors, root } from "../tools/doors.mjs";
 
 /** Core door with the reference engine, minified and gzipped, in bytes. */
-const CORE_DOOR_BUDGET = 240_000;
+const CORE_DOOR_BUDGET = 260_000;
 
 interface Bundle {
   readonly text: string;
@@ -87,7 +87,25 @@ describe("importing the core door", () => {
     const output = execFileSync(process.execPath, [join(folder, "probe.mjs")], { encoding: "utf8", timeout: 15_000 });
     expect(output).toBe("unchanged\n");
   });
+
+  it("keeps the names that reports show, though classes are renamed", async () => {
+    const { text } = await bundle(".", { platform: "browser" });
+    writeFileSync(join(folder, "core.mjs"), text);
+    writeFileSync(join(folder, "names.mjs"), names(pathToFileURL(join(folder, "core.mjs")).href));
+    const output = execFileSync(process.execPath, [join(folder, "names.mjs")], { encoding: "utf8", timeout: 15_000 });
+    expect(output).toBe("TruncatedNormal(mean=0, stddev=0.1)\nZeros()\nShapeError\n");
+  });
 });
+
+/** A program that prints names of classes of `url`. */
+function names(url: string): string {
+  return `
+    const tf = await import(${JSON.stringify(url)});
+    console.log(tf.truncatedNormalInitializer({ stddev: 0.1 }).describe());
+    console.log(tf.zerosInitializer().describe());
+    try { tf.matmul(tf.zeros([2, 3]), tf.zeros([2, 3])); } catch (error) { console.log(error.name); }
+  `;
+}
 
 /** A program that compares what every module of a process shares before and after importing `url`. */
 function probe(url: string): string {

@@ -28,7 +28,11 @@ export abstract class Initializer extends Callable {
     const parts = Object.entries(this.getConfig()).filter(
       ([key, value]) => key !== "dtype" && value !== null && value !== undefined,
     );
-    return `${this.constructor.name}(${parts.map(([key, value]) => `${key}=${String(value)}`).join(", ")})`;
+    const { constructor } = this;
+    const named = Object.hasOwn(constructor, "typeName")
+      ? (constructor as { readonly typeName?: string }).typeName
+      : null;
+    return `${named ?? constructor.name}(${parts.map(([key, value]) => `${key}=${String(value)}`).join(", ")})`;
   }
 }
 

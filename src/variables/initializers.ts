@@ -26,6 +26,8 @@ export function floatingDType(dtype: DTypeLike | undefined): DType {
 
 /** Zeros, or empty strings. */
 export class Zeros extends Initializer {
+  /** The name in reports: bundlers rename classes. */
+  static readonly typeName: string = "Zeros";
   readonly dtype: DType;
   constructor(options: { readonly dtype?: DTypeLike } = {}) {
     super();
@@ -41,6 +43,8 @@ export class Zeros extends Initializer {
 
 /** Ones. */
 export class Ones extends Initializer {
+  /** The name in reports: bundlers rename classes. */
+  static readonly typeName: string = "Ones";
   readonly dtype: DType;
   constructor(options: { readonly dtype?: DTypeLike } = {}) {
     super();
@@ -56,6 +60,8 @@ export class Ones extends Initializer {
 
 /** A value, its last element repeated to fill the shape. */
 export class Constant extends Initializer {
+  /** The name in reports: bundlers rename classes. */
+  static readonly typeName: string = "Constant";
   readonly dtype: DType;
   readonly value: Literal;
   readonly #verifyShape: boolean;
@@ -91,6 +97,8 @@ export class Constant extends Initializer {
 
 /** Uniform in `[minval, maxval)`. */
 export class RandomUniform extends Initializer {
+  /** The name in reports: bundlers rename classes. */
+  static readonly typeName: string = "RandomUniform";
   readonly dtype: DType;
   readonly minval: Literal | Tensor;
   readonly maxval: Literal | Tensor | null;
@@ -142,6 +150,8 @@ abstract class NormalInitializer extends Initializer {
 
 /** Normal with mean and standard deviation. */
 export class RandomNormal extends NormalInitializer {
+  /** The name in reports: bundlers rename classes. */
+  static readonly typeName: string = "RandomNormal";
   build(shape: readonly number[], dtype: DType): Tensor {
     return randomNormal(shape, { mean: this.mean, stddev: this.stddev, dtype, seed: this.seed });
   }
@@ -149,6 +159,8 @@ export class RandomNormal extends NormalInitializer {
 
 /** Normal; what lies beyond two standard deviations is drawn again. */
 export class TruncatedNormal extends NormalInitializer {
+  /** The name in reports: bundlers rename classes. */
+  static readonly typeName: string = "TruncatedNormal";
   build(shape: readonly number[], dtype: DType): Tensor {
     return truncatedNormal(shape, { mean: this.mean, stddev: this.stddev, dtype, seed: this.seed });
   }
@@ -156,6 +168,8 @@ export class TruncatedNormal extends NormalInitializer {
 
 /** Uniform in ±√(3 / input)·factor, where input is the product of all dimensions but the last. */
 export class UniformUnitScaling extends Initializer {
+  /** The name in reports: bundlers rename classes. */
+  static readonly typeName: string = "UniformUnitScaling";
   readonly dtype: DType;
   readonly factor: number;
   readonly seed: number | null;
@@ -196,6 +210,8 @@ const TRUNCATED_STDDEV = 0.87962566103423978;
 
 /** A variance that fits the number of inputs or outputs of the weights. */
 export class VarianceScaling extends Initializer {
+  /** The name in reports: bundlers rename classes. */
+  static readonly typeName: string = "VarianceScaling";
   readonly dtype: DType;
   readonly scale: number;
   readonly mode: "fan_in" | "fan_out" | "fan_avg";
@@ -265,6 +281,8 @@ function computeFans(shape: readonly number[]): readonly [number, number] {
 
 /** Glorot and Bengio 2010, uniform: the default of floating variables. */
 export class GlorotUniform extends VarianceScaling {
+  /** The name in reports: bundlers rename classes. */
+  static override readonly typeName: string = "GlorotUniform";
   constructor(options: SeedOptions = {}) {
     super({ scale: 1, mode: "fan_avg", distribution: "uniform", ...options });
   }
@@ -275,6 +293,8 @@ export class GlorotUniform extends VarianceScaling {
 
 /** Glorot and Bengio 2010, normal. */
 export class GlorotNormal extends VarianceScaling {
+  /** The name in reports: bundlers rename classes. */
+  static override readonly typeName: string = "GlorotNormal";
   constructor(options: SeedOptions = {}) {
     super({ scale: 1, mode: "fan_avg", distribution: "truncated_normal", ...options });
   }

@@ -25,6 +25,8 @@ function tooFlat(shape: readonly number[]): ArgumentError {
 
 /** The Q of a QR decomposition of normal draws: rows or columns are orthonormal. */
 export class Orthogonal extends Initializer {
+  /** The name in reports: bundlers rename classes. */
+  static readonly typeName: string = "Orthogonal";
   readonly dtype: DType;
   readonly gain: number;
   readonly seed: number | null;
@@ -54,6 +56,8 @@ export class Orthogonal extends Initializer {
 
 /** The identity matrix, or a slice of it. */
 export class Identity extends Initializer {
+  /** The name in reports: bundlers rename classes. */
+  static readonly typeName: string = "Identity";
   readonly dtype: DType;
   readonly gain: number;
   constructor(options: { readonly gain?: number; readonly dtype?: DTypeLike } = {}) {
