@@ -1,6 +1,6 @@
 /** When the second model is made, used and dropped, and that it computes the same. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Graph, getVariable, nn, ones, placeholder, Session, type Tensor } from "../../index.ts";
+import { Graph, getVariable, matmul, nn, ones, placeholder, Session, type Tensor } from "../../index.ts";
 import type { EngineSlice, EngineValue, Executable, SliceValue } from "../../session/engine.ts";
 import { AdaptiveExecutable, lastingPlaces } from "./adaptive.ts";
 import { createOnnxRuntimeEngine } from "./node.ts";
@@ -19,19 +19,31 @@ function slice(isLasting: boolean, filterShape = [1, 1, 1, 1]): EngineSlice {
   return new Graph().asDefault(() => {
     const x = placeholder("float32", [1, 2, 2, 1]);
     const filter = placeholder("float32", filterShape);
-    const { op } = nn.conv2d(x, filter, { strides: 1, padding: "SAME" });
-    const value = (id: number, { name, dtype, shape }: Tensor, lasts = false): SliceValue => ({
-      id,
-      name,
-      dtype,
-      shape,
-      constant: null,
-      isLasting: lasts,
-    });
-    const inputs = [value(0, x), value(1, filter, isLasting)];
-    const outputs = [value(2, op.output(0))];
-    return { nodes: [{ op, inputs, outputs }], inputs, outputs };
+    return sliceOf(x, filter, isLasting, nn.conv2d(x, filter, { strides: 1, padding: "SAME" }));
   });
+}
+
+/** A slice of one product of rows with a square matrix that lasts. */
+function product(rows: number | null, size: number): EngineSlice {
+  return new Graph().asDefault(() => {
+    const x = placeholder("float32", [rows, size]);
+    const matrix = placeholder("float32", [size, size]);
+    return sliceOf(x, matrix, true, matmul(x, matrix));
+  });
+}
+
+function sliceOf(x: Tensor, weights: Tensor, isLasting: boolean, { op }: Tensor): EngineSlice {
+  const value = (id: number, { name, dtype, shape }: Tensor, lasts = false): SliceValue => ({
+    id,
+    name,
+    dtype,
+    shape,
+    constant: null,
+    isLasting: lasts,
+  });
+  const inputs = [value(0, x), value(1, weights, isLasting)];
+  const outputs = [value(2, op.output(0))];
+  return { nodes: [{ op, inputs, outputs }], inputs, outputs };
 }
 
 /** An executable that tells its name, takes `ms`, and remembers whether it was released. */
@@ -108,10 +120,13 @@ describe("a slice with a convolution", () => {
 });
 
 describe("what may become a constant", () => {
-  it("is a variable that the step does not change, beside a convolution, of no enormous size", () => {
+  it("is a variable that the step does not change, beside a convolution or a product of few rows, of no enormous size", () => {
     expect(lastingPlaces(slice(true))).toEqual([1]);
     expect(lastingPlaces(slice(false))).toEqual([]);
     expect(lastingPlaces(slice(true, [1, 1, 1, 2 ** 28]))).toEqual([]);
+    expect([1, 128].map((rows) => lastingPlaces(product(rows, 256)))).toEqual([[1], [1]]);
+    expect([129, null].map((rows) => lastingPlaces(product(rows, 256)))).toEqual([[], []]);
+    expect(lastingPlaces(product(1, 255))).toEqual([]);
     const { op } = new Graph().asDefault(() => ones([2]));
     expect(lastingPlaces({ ...slice(true), nodes: [{ op, inputs: [], outputs: [] }] })).toEqual([]);
   });

@@ -1,12 +1,13 @@
 /**
  * A slice whose variables seem to stay as they are: after a while it runs as a model that has them as constants. Convolutions need that: ONNX
- * Runtime has fast ones for filters that it knows beforehand, and runs others at a third to a tenth of the speed. Nothing but time depends
- * on it: when a variable has another value, the general model runs again.
+ * Runtime has fast ones for filters that it knows beforehand, and runs others at a third to a tenth of the speed. Products of a few rows with
+ * a large matrix gain, too: the matrix is packed once instead of in each run. Nothing but time depends on it: when a variable has another
+ * value, the general model runs again.
  *
  * When to make the second model is the question of renting or buying skis: once as much time went into the general model as making the
  * other takes. So no program takes more than about twice as long as with the better choice.
  */
-import type { EngineSlice, EngineValue, Executable } from "../../session/engine.ts";
+import type { EngineSlice, EngineValue, Executable, SliceNode } from "../../session/engine.ts";
 
 /** Makes the second model for the inputs of a run; `null` when there is none. */
 export interface Specializer {
@@ -14,8 +15,14 @@ export interface Specializer {
   compileSync(inputs: readonly EngineValue[]): Executable | null;
 }
 
-/** Ops that gain by constant weights. */
+/** Ops that always gain by constant weights. */
 const convolutions = new Set(["Conv2D", "Conv3D", "DepthwiseConv2dNative"]);
+const products = new Set(["MatMul", "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3"]);
+
+/** Packing a matrix takes as long as multiplying some ten rows with it; with more rows than this it does not count. */
+const MOST_ROWS = 128;
+/** Elements from which on packing a matrix takes longer than what else happens around a product. */
+const LEAST_ELEMENTS = 2 ** 16;
 
 /** No more than this many bytes of variables are kept a second time. */
 const MOST_BYTES = 2 ** 29;
@@ -28,9 +35,17 @@ const LEAST_RUNS = 3;
 
 /** The places of the inputs that are to become constants: none where that gains nothing. */
 export function lastingPlaces({ nodes, inputs }: EngineSlice): readonly number[] {
-  if (!nodes.some(({ op }) => convolutions.has(op.type))) return [];
+  if (!nodes.some(gains)) return [];
   const places = inputs.flatMap(({ isLasting }, place) => (isLasting === true ? [place] : []));
   return bytesOf(places, inputs) > MOST_BYTES ? [] : places;
+}
+
+/** Whether the op is faster when its weights, if they are, are constant. */
+function gains({ op, inputs, outputs }: SliceNode): boolean {
+  if (convolutions.has(op.type)) return true;
+  const [weights, shape] = [inputs[1]?.shape.elementCount() ?? 0, outputs[0]?.shape];
+  if (!products.has(op.type) || weights < LEAST_ELEMENTS) return false;
+  return (shape?.elementCount() ?? Infinity) <= MOST_ROWS * (shape?.dim(-1) ?? 0);
 }
 
 function bytesOf(places: readonly number[], inputs: EngineSlice["inputs"]): number {

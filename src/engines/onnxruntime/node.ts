@@ -29,8 +29,9 @@ export interface OnnxRuntimeOptions {
   /** Whether only what the package documents is used; `runSync` needs more. Default: no. */
   readonly isPublicInterfaceOnly?: boolean;
   /**
-   * Whether a step with convolutions gets a second model, with the variables as constants, when they have stayed the same for a while. It is
-   * several times as fast, and takes the memory of the variables once more. Default: yes.
+   * Whether a step with convolutions, or with products of few rows with large matrices, gets a second model that has the variables as
+   * constants, when they have stayed the same for a while. It can be several times as fast, and takes the memory of the variables once
+   * more; variables of more than 512 MiB stay as they are. Default: yes. `session.freeze()` does it at once.
    */
   readonly isAdaptive?: boolean;
   /** Told when ONNX Runtime failed at what Namesake's kernels then computed. Results are right in any case; this is for looking into speed. */
