@@ -149,6 +149,7 @@ export * as math from "./namespaces/math.ts";
 export * as nn from "./namespaces/nn.ts";
 export * as random from "./namespaces/random.ts";
 export * as sparse from "./namespaces/sparse.ts";
+export * as strings from "./namespaces/strings.ts";
 // Ops
 export {
   bitcast,
@@ -391,6 +392,21 @@ export {
   polygamma,
   zeta,
 } from "./ops/special.ts";
+export {
+  asString,
+  decodeBase64,
+  decodeRaw,
+  encodeBase64,
+  reduceJoin,
+  regexReplace,
+  stringJoin,
+  stringSplit,
+  stringStrip,
+  stringToHashBucket,
+  stringToHashBucketFast,
+  stringToNumber,
+  substr,
+} from "./ops/string.ts";
 export type { TensorStructure, TensorsOf, TensorTree } from "./ops/structure.ts";
 export { TensorArray, type TensorArrayOptions } from "./ops/tensor-array.ts";
 export { tensordot } from "./ops/tensordot.ts";

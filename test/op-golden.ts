@@ -128,7 +128,7 @@ function decoded(value: EncodedValue): NDArray {
   const { dtype, shape, data } = value;
   if (asDType(dtype).isComplex) return valueOf(value as Parameters<typeof valueOf>[0]);
   const literals = data.map((x) =>
-    x === "nan" && dtype !== "string" ? Number.NaN : x === "inf" ? Infinity : x === "-inf" ? -Infinity : x,
+    dtype === "string" ? x : x === "nan" ? Number.NaN : x === "inf" ? Infinity : x === "-inf" ? -Infinity : x,
   );
   const isBig = asDType(dtype).isBig;
   return ndarray(isBig ? literals.map((x) => BigInt(x as number)) : (literals as Literal[]), dtype, shape);

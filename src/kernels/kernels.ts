@@ -39,6 +39,7 @@ import { sparseSegmentKernels } from "../ops/sparse-segment.kernels.ts";
 import { specialKernels } from "../ops/special.kernels.ts";
 import { stateKernels } from "../ops/state.kernels.ts";
 import { statelessRandomKernels } from "../ops/stateless-random.kernels.ts";
+import { stringKernels } from "../ops/string.kernels.ts";
 import { tensorArrayKernels } from "../ops/tensor-array.kernels.ts";
 import { transposeKernels } from "../ops/transpose.kernels.ts";
 import { volumeKernels } from "../ops/volume.kernels.ts";
@@ -88,6 +89,7 @@ const tables = {
   ...stateKernels,
   ...statelessRandomKernels,
   ...tensorArrayKernels,
+  ...stringKernels,
   ...transposeKernels,
   ...volumeKernels,
 } satisfies Readonly<Record<OpType, unknown>>;

@@ -39,6 +39,7 @@ import { sparseSegmentOnnx } from "../ops/sparse-segment.onnx.ts";
 import { specialOnnx } from "../ops/special.onnx.ts";
 import { stateOnnx } from "../ops/state.onnx.ts";
 import { statelessRandomOnnx } from "../ops/stateless-random.onnx.ts";
+import { stringOnnx } from "../ops/string.onnx.ts";
 import { tensorArrayOnnx } from "../ops/tensor-array.onnx.ts";
 import { transposeOnnx } from "../ops/transpose.onnx.ts";
 import { volumeOnnx } from "../ops/volume.onnx.ts";
@@ -86,6 +87,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...stateOnnx,
   ...statelessRandomOnnx,
   ...tensorArrayOnnx,
+  ...stringOnnx,
   ...transposeOnnx,
   ...volumeOnnx,
 };

@@ -38,6 +38,7 @@ import { sparseSegmentDefs } from "./sparse-segment.defs.ts";
 import { specialDefs } from "./special.defs.ts";
 import { stateDefs } from "./state.defs.ts";
 import { statelessRandomDefs } from "./stateless-random.defs.ts";
+import { stringDefs } from "./string.defs.ts";
 import { tensorArrayDefs } from "./tensor-array.defs.ts";
 import { transposeDefs } from "./transpose.defs.ts";
 import { volumeDefs } from "./volume.defs.ts";
@@ -84,6 +85,7 @@ export const opFamilies = {
   state: stateDefs,
   "stateless-random": statelessRandomDefs,
   "tensor-array": tensorArrayDefs,
+  string: stringDefs,
   transpose: transposeDefs,
   volume: volumeDefs,
 };

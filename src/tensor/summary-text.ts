@@ -125,7 +125,7 @@ export function generalText(x: number, precision: number): string {
 }
 
 /** The first digits of a positive number, and its power of ten. C rounds ties to even, JavaScript up. */
-function roundedDigits(x: number, precision: number): readonly [digits: string, exponent: number] {
+export function roundedDigits(x: number, precision: number): readonly [digits: string, exponent: number] {
   const [mantissa = "", exponent = "0"] = x.toExponential(precision - 1).split("e");
   const digits = mantissa.replace(".", "");
   const far = x.toExponential(FAR_DIGITS).replace(".", "");
