@@ -160,6 +160,11 @@ function reshape(indices: NDArray, shape: NDArray, wanted: NDArray): NDArray[] {
   const next = fullShape(dims, dimsOf(wanted));
   const [from, to] = [rowMajorStrides(dims), rowMajorStrides(next)];
   const [count = 0, rank = 0] = indices.shape;
+  require(count === 0 || (countOf(dims) > 0 && countOf(next) > 0), () =>
+    `Input tensor has ${count} non zero elements but input shape (${shapeText(dims)}) or output shape (${shapeText(next)}) is empty`, {
+    dims,
+    next,
+  });
   const places = asNumbers(indices);
   const out: number[] = [];
   for (let i = 0; i < count; i += 1) {

@@ -165,6 +165,7 @@ def kernels():
     yield kernel("SparseReshape", array([[0, 1], [2, 3]], l), array([3, 4], l), array([5, 6], l))
     yield kernel("SparseReshape", array([[0, 1], [2, 3]], l), array([3, 4], l), array([-1, 5], l))
     yield kernel("SparseReshape", array([[0, 1], [2, 3]], l), array([3, 4], l), array([-1, -1], l))
+    yield kernel("SparseReshape", array([[0, 1]], l), array([0, 3], l), array([0, 5], l))
     yield kernel("SparseFillEmptyRows", array([[4, 1]], l), array([1.0]), array([4, 3], l), array(1.0))
     yield kernel("SparseFillEmptyRows", array([[0, 1]], l), array([1.0]), array([0, 3], l), array(1.0))
     yield kernel("SparseTensorDenseMatMul", array([[0, 4]], l), array([1.0]), array([2, 4], l), sixteenths([4, 2], 1))

@@ -1,10 +1,11 @@
 /**
- * What is known of every op: `npm run ops -- [--write | --check] [--host] [--json]`. Without an option it prints the page docs/ops.md.
- * `--host` lists the ops that ONNX Runtime leaves to the host, with the reasons; `--json` gives records instead of text.
+ * What is known of every op: `npm run ops -- [--write | --check] [--host] [--cases] [--json]`. Without an option it prints the page docs/ops.md.
+ * `--cases` lists with how many values of TensorFlow's each op is compared, the least first. `--host` lists the ops that ONNX Runtime leaves to the host, with the reasons; `--json` gives records instead of text.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { composeLibrary } from "../../src/library.ts";
+import { opCoverage } from "../../test/op-coverage.ts";
 import { opsPage } from "./page.ts";
 import { type OpRow, opRows } from "./rows.ts";
 
@@ -21,6 +22,17 @@ function hostTable(rows: readonly OpRow[]): string {
   return `${lines.join("\n")}\n\n${host.length} of ${rows.length} ops run on the host\n`;
 }
 
+/** How many recorded values each op has, in columns. */
+function casesTable(): string {
+  const rows = opCoverage().toSorted((a, b) => a.uses + a.graphs - b.uses - b.graphs);
+  const width = Math.max(...rows.map(({ type }) => type.length));
+  const lines = rows.map(({ type, uses, graphs, excuse }) =>
+    `${type.padEnd(width)}  ${String(uses).padStart(4)} uses  ${String(graphs).padStart(2)} graphs  ${excuse ?? ""}`.trimEnd(),
+  );
+  const without = rows.filter(({ uses, graphs, excuse }) => uses + graphs === 0 && excuse === null).length;
+  return `${lines.join("\n")}\n\n${rows.length} ops, ${without} with nothing to compare and no reason\n`;
+}
+
 function main(words: readonly string[]): number {
   const { values: given } = parseArgs({
     args: [...words],
@@ -28,10 +40,15 @@ function main(words: readonly string[]): number {
       write: { type: "boolean", default: false },
       check: { type: "boolean", default: false },
       host: { type: "boolean", default: false },
+      cases: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     },
   });
   composeLibrary();
+  if (given.cases) {
+    process.stdout.write(given.json ? `${JSON.stringify(opCoverage(), null, 2)}\n` : casesTable());
+    return 0;
+  }
   const rows = opRows();
   if (given.json) {
     process.stdout.write(`${JSON.stringify(given.host ? rows.filter(({ onnx }) => !onnx.runs) : rows, null, 2)}\n`);
