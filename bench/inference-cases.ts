@@ -4,7 +4,6 @@
  */
 import {
   argmax,
-  encodeGraphDef,
   float32,
   Graph,
   globalVariablesInitializer,
@@ -18,6 +17,7 @@ import {
   Session,
   type Tensor,
 } from "namesake";
+import { encodeGraphDef } from "namesake/formats";
 import { createOnnxRuntimeEngine } from "namesake/onnxruntime-node";
 import * as cifar10 from "../examples/models/cifar10.ts";
 import { gpt2, gpt2Small } from "../examples/models/gpt2.ts";

@@ -1,5 +1,6 @@
 /** Steps of one op: what a program pays for each of TensorFlow's most used ops on its own, on ONNX Runtime and in TensorFlow. */
 import * as tf from "namesake";
+import { encodeGraphDef } from "namesake/formats";
 import { createOnnxRuntimeEngine } from "namesake/onnxruntime-node";
 import { type Feed, medianCall, valuesOf } from "./inference-cases.ts";
 import { type PeerCall, writeForPeer } from "./peer-graph.ts";
@@ -207,7 +208,7 @@ export function measureOps(isQuick: boolean): Figures {
     fetch: fetch.name,
     figure,
   }));
-  writeForPeer("op-table", tf.encodeGraphDef(graph.asGraphDef()), { initializer: null, calls });
+  writeForPeer("op-table", encodeGraphDef(graph.asGraphDef()), { initializer: null, calls });
   using session = new tf.Session({ graph, engine: createOnnxRuntimeEngine() });
   const timed = made.map(({ feeds, fetch, figure }) => {
     const run = session.makeCallable(

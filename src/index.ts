@@ -66,8 +66,6 @@ export type {
 } from "./base/graph-def.ts";
 // Sessions and engines
 export { createReferenceEngine } from "./engines/reference/engine.ts";
-export { decodeGraphDef, decodeOpList, encodeGraphDef } from "./formats/graphdef.ts";
-export type { DecodeOptions } from "./formats/wire/protobuf.ts";
 // Functions over the elements of tensors
 export { type FoldFunction, type FoldOptions, foldl, foldr } from "./functional/fold.ts";
 export { type DTypeStructure, type MapFnOptions, mapFn } from "./functional/map-fn.ts";
@@ -138,7 +136,6 @@ export {
 } from "./insight/summary.ts";
 export { type Tie, type Ties, ties } from "./insight/ties.ts";
 export { onWarning, type WarningHandler } from "./insight/warnings.ts";
-export { type ImportGraphDefOptions, importGraphDef } from "./interop/import-graph-def.ts";
 // Namespaces
 export * as errors from "./namespaces/errors.ts";
 export * as filters from "./namespaces/filters.ts";

@@ -55,7 +55,7 @@ const layers: Readonly<Record<string, Layer>> = {
 };
 
 /** Public entries and the command line put the layers together: they import everything and nothing imports them. */
-const doors: readonly string[] = ["index", "library", "namespaces", "testing", "async-context", "cli"];
+const doors: readonly string[] = ["index", "library", "namespaces", "formats-door", "testing", "async-context", "cli"];
 
 /** Facets of an operator family that belong to a later layer than the family's definitions. */
 const facetLayers: Readonly<Record<string, string>> = { onnx: "onnx", gradients: "gradients", kernels: "kernels" };

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listDoors, root } from "../tools/doors.mjs";
 
 /** Core door with the reference engine, minified and gzipped, in bytes. */
-const CORE_DOOR_BUDGET = 260_000;
+const CORE_DOOR_BUDGET = 240_000;
 
 interface Bundle {
   readonly text: string;
@@ -59,6 +59,7 @@ describe("the core door in a browser", () => {
 describe("what each door leaves outside", () => {
   const allowed: Readonly<Record<string, readonly string[]>> = {
     ".": [],
+    "./formats": [],
     "./testing": [],
     "./async-context": ["node:async_hooks"],
   };

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as namesake from "namesake";
 import * as asyncContext from "namesake/async-context";
+import * as formats from "namesake/formats";
 import * as onnxruntimeNode from "namesake/onnxruntime-node";
 import { afterAll, describe, expect, it, vi } from "vitest";
 
@@ -85,7 +86,11 @@ function withChecks(code: string): string {
 }
 
 /** The other doors; an example of a door imports from it, or is about it. */
-const doors = { "namesake/async-context": asyncContext, "namesake/onnxruntime-node": onnxruntimeNode } as const;
+const doors = {
+  "namesake/formats": formats,
+  "namesake/async-context": asyncContext,
+  "namesake/onnxruntime-node": onnxruntimeNode,
+} as const;
 
 const namespaces = {
   bitwise: namesake.bitwise,

@@ -1,13 +1,6 @@
 /** Every use of an op that TensorFlow recorded, as a graph that is written as a GraphDef and read again: the same nodes, and the same values or failures. */
-import {
-  createReferenceEngine,
-  decodeGraphDef,
-  encodeGraphDef,
-  Graph,
-  importGraphDef,
-  NamesakeError,
-  Session,
-} from "namesake";
+import { createReferenceEngine, Graph, NamesakeError, Session } from "namesake";
+import { decodeGraphDef, encodeGraphDef, importGraphDef } from "namesake/formats";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { graphScope, runInScope } from "../src/graph/ambient-scope.ts";
 import { applyOp, applyOp1 } from "../src/graph/apply-op.ts";

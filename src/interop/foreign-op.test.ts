@@ -5,12 +5,9 @@ import {
   constant,
   controlDependencies,
   createReferenceEngine,
-  decodeGraphDef,
-  encodeGraphDef,
   Graph,
   type GraphDefRecord,
   identity,
-  importGraphDef,
   lint,
   matmul,
   type NodeDefRecord,
@@ -23,6 +20,7 @@ import {
   UnsupportedOpError,
   verifyGraph,
 } from "namesake";
+import { decodeGraphDef, encodeGraphDef, importGraphDef } from "namesake/formats";
 import { createOnnxRuntimeEngine } from "namesake/onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { caught } from "../../test/failure-of.ts";

@@ -4,15 +4,14 @@ import { join } from "node:path";
 import {
   type AttrValueRecord,
   constant,
-  decodeGraphDef,
   FormatError,
   Graph,
   type GraphDefRecord,
-  importGraphDef,
   NamesakeError,
   type TensorRecord,
   verifyGraph,
 } from "namesake";
+import { decodeGraphDef, importGraphDef } from "namesake/formats";
 import { describe, expect, it } from "vitest";
 import { caught, failureOf } from "../../test/failure-of.ts";
 import { Dice } from "../../test/lowering/random-numbers.ts";

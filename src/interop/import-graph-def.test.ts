@@ -10,13 +10,10 @@ import {
   controlDependencies,
   createReferenceEngine,
   type DTypeName,
-  decodeGraphDef,
-  decodeOpList,
   device,
   Graph,
   type GraphDefRecord,
   getDefaultGraph,
-  importGraphDef,
   type Literal,
   NamesakeError,
   type NDArray,
@@ -26,6 +23,7 @@ import {
   placeholder,
   Session,
 } from "namesake";
+import { decodeGraphDef, decodeOpList, importGraphDef } from "namesake/formats";
 import { createOnnxRuntimeEngine } from "namesake/onnxruntime-node";
 import { describe, expect, it } from "vitest";
 

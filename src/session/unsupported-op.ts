@@ -48,5 +48,5 @@ function othersText(others: readonly Operation[]): string | undefined {
 function remedy(op: Operation): string {
   const [output] = op.outputs;
   if (output === undefined) return "fetch what does not depend on it";
-  return `feed what it gives, '${output.name}', or fetch what does not need it; importGraphDef with inputMap: { "${output.name}": … } replaces it`;
+  return `feed what it gives, '${output.name}', or fetch what does not need it; importGraphDef of "namesake/formats" with inputMap: { "${output.name}": … } replaces it`;
 }
