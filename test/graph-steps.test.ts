@@ -1,5 +1,6 @@
 /** Whole graphs of ops that mean nothing alone, as TensorFlow wrote them (tools/goldens/graph_steps.py): imported, the same steps give the same on both engines. */
-import { createReferenceEngine, Graph, importGraphDef, type Literal, type NDArray, Session } from "namesake";
+import { createReferenceEngine, Graph, type Literal, type NDArray, Session } from "namesake";
+import { importGraphDef } from "namesake/formats";
 import { createOnnxRuntimeEngine } from "namesake/onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { failureOf } from "./failure-of.ts";
