@@ -70,6 +70,9 @@ const roundings: Readonly<Record<string, number>> = {
 
 /** Ops that take nearly equal numbers of the size of their inputs from each other: what is lost is relative to those. */
 const cancelling: readonly string[] = [
+  "FusedBatchNorm",
+  "FusedBatchNormV2",
+  "FusedBatchNormV3",
   "LogSoftmax",
   "SoftmaxCrossEntropyWithLogits",
   "SparseSoftmaxCrossEntropyWithLogits",

@@ -119,13 +119,9 @@ function isModest(value: NDArray | undefined): boolean {
   return Array.from({ length: value.size }, (_, i) => Number(value.at(i))).every((x) => Math.abs(x) <= MOST_INTEGER);
 }
 
-/** TensorFlow leaves what it likes above the diagonal where it cannot factor a matrix. */
-function isHalfWritten({ type }: Operation, value: NDArray | undefined): boolean {
-  return (
-    type === "Cholesky" &&
-    value !== undefined &&
-    Array.from({ length: value.size }, (_, i) => value.at(i)).some((x) => String(x).includes("NaN"))
-  );
+function hasNoFinite(value: NDArray | undefined): boolean {
+  if (value === undefined || !(value.dtype.isFloating || value.dtype.isComplex)) return false;
+  return Array.from({ length: value.size }, (_, i) => String(value.at(i))).some((x) => /NaN|-Infinity/.test(x));
 }
 
 /** Makes one graph. */
@@ -177,7 +173,7 @@ class GraphMaker {
       const outputs = evaluateOp(op, (input) => this.#values.get(input) as NDArray);
       if (outputs.some(({ size }) => size > MOST_ELEMENTS)) return;
       for (const [i, output] of op.outputs.entries()) {
-        const isFree = free[op.type as OpType]?.includes(i) === true || isHalfWritten(op, outputs[i]);
+        const isFree = free[op.type as OpType]?.includes(i) === true || this.#isUnsettled(op, outputs[i]);
         if (outputs[i] !== undefined && !isFree) this.#values.set(output, outputs[i]);
       }
       this.tried.push(op);
@@ -185,6 +181,12 @@ class GraphMaker {
       if (!(error instanceof NamesakeError)) throw error;
       if (error.name !== "UnimplementedError") this.failing ??= op;
     }
+  }
+
+  /** TensorFlow leaves what it likes beside a matrix that it cannot factor; ONNX Runtime's MaxPool does not treat what is no number the same everywhere. */
+  #isUnsettled(op: Operation, value: NDArray | undefined): boolean {
+    if (op.type === "Cholesky") return hasNoFinite(value);
+    return op.type === "MaxPool" && op.inputs.some((input) => hasNoFinite(this.#values.get(input)));
   }
 
   #inputs(type: OpType, { inputs, constants }: Draft): readonly (Tensor | readonly Tensor[])[] {
