@@ -26,7 +26,12 @@ function draw(
   if (total === 0) return out;
   const each = Float64Array.from({ length: parameters.size }, (_, i) => Number(parameters.at(i)));
   const drawn = drawFrom(context, (state) => numbers(state, samples, each));
-  for (let i = 0; i < total; i += 1) writeElement(dtype, out.data, i, drawn[i] as number);
+  // No whole number is infinite: C gives the least one, where JavaScript refuses.
+  const isWhole = dtype.isInteger;
+  for (let i = 0; i < total; i += 1) {
+    const value = drawn[i] as number;
+    writeElement(dtype, out.data, i, isWhole && !Number.isFinite(value) ? -(2 ** (8 * dtype.size - 1)) : value);
+  }
   return out;
 }
 

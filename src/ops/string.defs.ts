@@ -107,7 +107,11 @@ const ReduceJoin = defineOp({
     if (shape.dims === null || axes === null)
       return [keep_dims && shape.rank !== null ? new Shape(shape.asList().map(() => null)) : unknownShape];
     const rank = shape.dims.length;
-    const gone = new Set(Array.from({ length: axes.size }, (_, i) => (Number(axes.at(i)) + rank) % rank));
+    const given = Array.from({ length: axes.size }, (_, i) => Number(axes.at(i)));
+    for (const axis of given)
+      if (axis < -rank || axis >= rank)
+        throw new ShapeError(`Invalid reduction dimension ${axis} for input with ${rank} dimensions.`, { axis, rank });
+    const gone = new Set(given.map((axis) => (axis + rank) % rank));
     const dims = shape.dims.map((d, i) => (gone.has(i) ? 1 : d));
     return [new Shape(keep_dims ? dims : dims.filter((_, i) => !gone.has(i)))];
   },
@@ -128,9 +132,19 @@ const Substr = defineOp({
   infer: (c) => {
     const [pos, length] = [c.input(1), c.input(2)];
     if (length.rank !== null) withRank(pos, length.rank);
+    if (pos.dims !== null && !isSameAsKnown(pos, length))
+      throw new ShapeError(`pos and len shapes must match: ${pos.toBrackets()} vs. ${length.toBrackets()}`, {
+        pos,
+        length,
+      });
     return [broadcastShapes(c.input(0), pos)];
   },
 });
+/** Whether as much is known of both, and the same: an unknown dimension is equal to none but an unknown one. */
+function isSameAsKnown(a: TensorShape, b: TensorShape): boolean {
+  return a.rank === b.rank && a.asList().every((d, axis) => d === b.dims?.[axis]);
+}
+
 const StringStrip = defineOp({ type: "StringStrip", ...textInOut, attrs: {} });
 const StringLower = defineOp({ type: "StringLower", ...textInOut, attrs: { encoding: attr.string("") } });
 const StringUpper = defineOp({ type: "StringUpper", ...textInOut, attrs: { encoding: attr.string("") } });
