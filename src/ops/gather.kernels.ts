@@ -40,9 +40,7 @@ function gather(params: NDArray, indices: NDArray, given: NDArray, batchDims: nu
     ...shape.slice(axis + 1),
   ]);
   const at = asNumbers(indices);
-  // TensorFlow looks at no index where there is nothing to copy.
-  const isChecked = batchCount * outer * inner > 0;
-  for (let i = 0; isChecked && i < at.length; i += 1) {
+  for (let i = 0; i < at.length; i += 1) {
     const index = at[i] as number;
     if (index < 0 || index >= size)
       require(false, () => `indices${placeText(indices.shape, i)} = ${index} is not in [0, ${size})`, {
