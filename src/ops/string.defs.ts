@@ -3,7 +3,7 @@ import { ShapeError } from "../base/errors.ts";
 import { attr, defineOp, type InferContext } from "../graph/op-def.ts";
 import { TensorShape as Shape, scalarShape, type TensorShape, unknownShape } from "../tensor/shape.ts";
 import { broadcastShapes, inferUnchanged, vectorShape, withRank } from "./shape-rules.ts";
-import { indexTypes } from "./type-lists.ts";
+import { indexTypes, realNumberTypes } from "./type-lists.ts";
 
 const unit = attr.string("BYTE", ["BYTE", "UTF8_CHAR"]);
 const textInOut = { inputs: ["input: string"], outputs: ["output: string"], infer: inferUnchanged } as const;
@@ -34,25 +34,7 @@ const AsString = defineOp({
   inputs: ["input: T"],
   outputs: ["output: string"],
   attrs: {
-    T: attr.type([
-      "float32",
-      "float64",
-      "int32",
-      "uint8",
-      "int16",
-      "int8",
-      "int64",
-      "bfloat16",
-      "uint16",
-      "float16",
-      "uint32",
-      "uint64",
-      "complex64",
-      "complex128",
-      "bool",
-      "variant",
-      "string",
-    ]),
+    T: attr.type([...realNumberTypes, "complex64", "complex128", "bool", "variant", "string"]),
     precision: attr.int(-1),
     scientific: attr.bool(false),
     shortest: attr.bool(false),
