@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { disagreement, runOn } from "./random-graphs/comparison.ts";
 import { randomGraph } from "./random-graphs/generator.ts";
 
-const seed = Number(process.env["NAMESAKE_SEED"] ?? Math.floor(Math.random() * 2 ** 30));
+const seed = Number(process.env["NAMESAKE_SEED"] ?? 20_000_000);
 const count = Number(process.env["NAMESAKE_GRAPHS"] ?? 300);
 /** How many graphs one test has: a failure does not hide what other graphs show. */
 const PER_TEST = 25;

@@ -114,7 +114,7 @@ it("says that a graph which fails is much newer", () => {
 });
 
 describe("a damaged graph", () => {
-  const seed = Number(process.env["NAMESAKE_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+  const seed = Number(process.env["NAMESAKE_SEED"] ?? 20_261_121);
   const golden = JSON.parse(
     readFileSync(join(import.meta.dirname, "../../test/goldens/import_graph_def.json"), "utf8"),
   ) as {

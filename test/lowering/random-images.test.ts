@@ -27,7 +27,7 @@ import { createOnnxRuntimeEngine, type Recovery } from "namesake/onnxruntime-nod
 import { describe, expect, it } from "vitest";
 import { Dice } from "./random-numbers.ts";
 
-const seed = Number(process.env["NAMESAKE_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = Number(process.env["NAMESAKE_SEED"] ?? 20_261_121);
 const count = Number(process.env["NAMESAKE_TRIALS"] ?? 25);
 
 /** Sums of some hundred products of float32, layer after layer, and scales that round in the filter instead of behind it. */

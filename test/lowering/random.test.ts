@@ -8,7 +8,7 @@ import { Dice } from "./random-numbers.ts";
 import { draws, drawTrial } from "./random-trials.ts";
 import { RuleLab } from "./rule-lab.ts";
 
-const seed = Number(process.env["NAMESAKE_SEED"] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = Number(process.env["NAMESAKE_SEED"] ?? 20_261_121);
 const count = Number(process.env["NAMESAKE_TRIALS"] ?? 20);
 const lab = new RuleLab();
 composeLibrary();
