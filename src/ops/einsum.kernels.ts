@@ -4,6 +4,7 @@
  */
 import { UnimplementedError } from "../base/errors.ts";
 import { require, shapeText } from "../kernels/checks.ts";
+import { complexProduct } from "../kernels/complex-parts.ts";
 import { countOf, type Numbers, narrowed, widened, wideStorage } from "../kernels/elementwise.ts";
 import { gemm } from "../kernels/gemm.ts";
 import { kernelsFor } from "../kernels/rule.ts";
@@ -155,8 +156,9 @@ function contracted(
 function einsum(operands: readonly NDArray[], text: string): NDArray {
   const { inputs, output } = parseEquation(text, operands.length);
   const { dtype } = operands[0] as NDArray;
-  if (operands.length > 2 || dtype.isComplex || dtype.isString || dtype.isBool)
+  if (operands.length > 2 || dtype.isString || dtype.isBool)
     throw new UnimplementedError(`Einsum is not implemented for ${operands.length} inputs of ${dtype.name}`, { text });
+  if (dtype.isComplex) return complexProduct(operands, (parts) => einsum(parts, text));
   const sizes = new Map<string, number>();
   for (const [i, operand] of operands.entries()) checkRank(operand.shape, inputs[i] as Subscript, i);
   const axes = operands.map((x, i) => axesOf(x.shape, allLabels(inputs[i] as Subscript, x.rank), sizes));

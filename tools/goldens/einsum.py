@@ -2,6 +2,8 @@
 
 The twin programs are in src/ops/einsum.test.ts; a program has the same name there.
 """
+import random
+
 import op_cases
 from op_cases import array, inference, program, sixteenths, tf
 
@@ -63,6 +65,33 @@ def of_numbers():
     return tf.einsum("0...i->i", p([2, 3]))
 
 
+@program
+def of_three():
+    x, y, z = p([2, 3, 4]), p([4, None]), p([None, 5])
+    return [
+        tf.einsum("bij,jk,kl->bil", x, y, z),
+        tf.einsum("ij, jk ,kl", p([10, 1000]), p([1000, 2]), p([2, 7]), name="chain"),
+        tf.einsum("...ij,...jk,...kl->...il", p([9, 2, 3]), p([3, 4]), p()),
+        tf.einsum("a,b,c->abc", p([4]), p([3]), p([2])),
+        tf.einsum("ij,ij,jk,ij->ik", p([2, 3]), p([2, 3]), p([3, 4]), p([2, 3])),
+    ]
+
+
+@program
+def of_many_of_other_rank():
+    return tf.einsum("ij,jk,kl->il", p([2, 3]), p([3]), p([3, 4]))
+
+
+@program
+def of_many_ellipses():
+    return tf.einsum("...i...,j,k->ijk", p([2, 3]), p([3]), p([3]))
+
+
+@program
+def of_many_labels():
+    return tf.einsum("...ijk,j,k->ijk", p([2, 3]), p([3]), p([3]))
+
+
 CASES = [
     ("ij,jk->ik", [[2, 3], [3, 4]]),
     ("ij,jk->ki", [[2, 3], [3, 4]]),
@@ -112,6 +141,13 @@ def kernels():
     for dtype in ["float64", "float16", "bfloat16", "int32", "int64"]:
         yield kernel("Einsum", [sixteenths([2, 3], 1, dtype=dtype), sixteenths([3, 2], 2, dtype=dtype)], "ij,jk->ik")
         yield kernel("Einsum", [sixteenths([2, 3], 1, dtype=dtype)], "ij->j")
+    for dtype in ["complex64", "complex128"]:
+        x, y = [array(sixteenths(shape, k) + 1j * sixteenths(shape, k + 5), dtype) for k, shape in enumerate([[2, 2, 3], [3, 4]])]
+        yield kernel("Einsum", [x, y], "...ij,jk->...ik")
+        yield kernel("Einsum", [x, x], "aij,bij->ab")
+        yield kernel("Einsum", [x], "iij->ji")
+        yield kernel("Einsum", [y[:0], y], "ij,kj->ik")
+        yield kernel("Einsum", [y, x], "ij,jk->ik")
 
 
 def shapes():
@@ -136,4 +172,28 @@ def shapes():
     yield of("ij->ji", [2, 3], [2, 3])
 
 
-op_cases.write("einsum", kernels(), shapes())
+def paths():
+    """The multiplications that random equations of many inputs become: which tensors by which equation."""
+    dice = random.Random(7)
+    for _ in range(400):
+        labels = "abcdefgXYZ"[: dice.randint(2, 10)]
+        sizes = {label: dice.choice([1, 2, 2, 3, 5, 8, 40, 100]) for label in labels}
+        terms = ["".join(dice.choices(labels, k=dice.randint(0, 4))) for _ in range(dice.randint(3, 8))]
+        if dice.random() < 0.1:
+            terms.append(terms[0])
+        used = sorted(set("".join(terms)))
+        output = "".join(dice.sample(used, dice.randint(0, min(3, len(used)))))
+        # An operand with an ellipsis has one or two dimensions there.
+        dots = [dice.choice([[], [3], [4, 3]]) if dice.random() < 0.1 else None for _ in terms]
+        shapes = [[sizes[label] if dice.random() < 0.9 else None for label in term] for term in terms]
+        known = [[*shape, *(more or [])] for shape, more in zip(shapes, dots)]
+        text = ",".join(term + ("" if more is None else "...") for term, more in zip(terms, dots))
+        text += "->" + output + ("..." if any(more is not None for more in dots) else "")
+        with tf.Graph().as_default() as graph:
+            tf.einsum(text, *[p(shape) for shape in known])
+            ops = [op for op in graph.get_operations() if op.type == "Einsum"]
+        nodes = [[op.get_attr("equation").decode(), *[x.op.name for x in op.inputs]] for op in ops]
+        yield {"equation": text, "shapes": known, "nodes": nodes}
+
+
+op_cases.write("einsum", kernels(), shapes(), paths=list(paths()))
