@@ -69,6 +69,7 @@ export { createReferenceEngine } from "./engines/reference/engine.ts";
 // Functions over the elements of tensors
 export { type FoldFunction, type FoldOptions, foldl, foldr } from "./functional/fold.ts";
 export { type DTypeStructure, type MapFnOptions, mapFn } from "./functional/map-fn.ts";
+export { type NormOptions, norm } from "./functional/norm.ts";
 export { type ScanOptions, scan } from "./functional/scan.ts";
 export type { AmbientScope, OpenScope } from "./graph/ambient-scope.ts";
 export type { AsGraphDefOptions } from "./graph/as-graph-def.ts";
@@ -226,6 +227,7 @@ export {
   cross,
   type HistogramOptions,
   histogramFixedWidth,
+  histogramFixedWidthBins,
   type SearchsortedOptions,
   searchsorted,
   unravelIndex,
@@ -316,7 +318,7 @@ export {
 export { lbeta, logSigmoid } from "./ops/math-composed.ts";
 export { matmul } from "./ops/matmul.ts";
 export { meshgrid } from "./ops/meshgrid.ts";
-export { type NormOptions, norm, trace } from "./ops/norm.ts";
+export { isNonDecreasing, isStrictlyIncreasing } from "./ops/monotonic.ts";
 export { pad } from "./ops/pad.ts";
 export { categorical, multinomial, randomNormal, randomShuffle, randomUniform, truncatedNormal } from "./ops/random.ts";
 export { randomCrop } from "./ops/random-crop.ts";
@@ -341,6 +343,7 @@ export {
   reduceSum,
   reduceVariance,
 } from "./ops/reduce.ts";
+export { type RepeatOptions, repeat } from "./ops/repeat.ts";
 export { saturateCast } from "./ops/saturate-cast.ts";
 export {
   segmentMax,
@@ -407,6 +410,7 @@ export {
 export type { TensorStructure, TensorsOf, TensorTree } from "./ops/structure.ts";
 export { TensorArray, type TensorArrayOptions } from "./ops/tensor-array.ts";
 export { tensordot } from "./ops/tensordot.ts";
+export { trace } from "./ops/trace.ts";
 export { invertPermutation, matrixTranspose, reverse, reverseSequence, tile, transpose } from "./ops/transpose.ts";
 export { acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan, tanh } from "./ops/trigonometry.ts";
 export { type ShapeInvariants, type WhileLoopOptions, whileLoop } from "./ops/while-loop.ts";

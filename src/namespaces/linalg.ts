@@ -1,5 +1,6 @@
 /** TensorFlow's namespace `tf.linalg`, as far as it goes. */
 
+export { type Normalized, type NormOptions, norm, normalize } from "../functional/norm.ts";
 export { globalNorm } from "../ops/clip.ts";
 export { cross } from "../ops/counting.ts";
 export {
@@ -33,7 +34,7 @@ export {
   type TriangularSolveOptions,
 } from "../ops/linalg.ts";
 export { matmul, qr } from "../ops/matmul.ts";
-export { type Normalized, type NormOptions, norm, normalize, trace } from "../ops/norm.ts";
 export { l2Normalize } from "../ops/normalization.ts";
 export { matvec, tensordot } from "../ops/tensordot.ts";
+export { trace } from "../ops/trace.ts";
 export { matrixTranspose as transpose, matrixTranspose } from "../ops/transpose.ts";

@@ -65,6 +65,7 @@ export {
   xlogy,
 } from "../ops/math.ts";
 export { lbeta, logSigmoid, polyval } from "../ops/math-composed.ts";
+export { isNonDecreasing, isStrictlyIncreasing } from "../ops/monotonic.ts";
 export { inTopK, softplus, softsign, topK } from "../ops/nn.ts";
 export { l2Normalize, zeroFraction } from "../ops/normalization.ts";
 export {

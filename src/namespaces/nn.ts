@@ -15,6 +15,7 @@ export {
   conv2dTranspose,
 } from "../ops/conv-transpose.ts";
 export { type AnyPoolOptions, atrousConv2d, type ConvolutionOptions, convolution, pool } from "../ops/convolution.ts";
+export { atrousConv2dTranspose, type ConvTransposeOptions, convTranspose } from "../ops/convolution-transpose.ts";
 export {
   type LossInputs,
   logSoftmax,

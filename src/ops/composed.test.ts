@@ -1,4 +1,5 @@
 import { testFamily } from "../../test/op-golden.ts";
+import { norm } from "../functional/norm.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { DTypeName } from "../tensor/dtype.ts";
 import type { ShapeLike } from "../tensor/shape.ts";
@@ -7,9 +8,9 @@ import { batchGather } from "./batch-gather.ts";
 import { clipByAverageNorm, clipByGlobalNorm, clipByNorm, globalNorm } from "./clip.ts";
 import { confusionMatrix } from "./confusion-matrix.ts";
 import { crelu, lbeta, logPoissonLoss, logSigmoid, polyval, swish } from "./math-composed.ts";
-import { norm, trace } from "./norm.ts";
 import { argsort, sort } from "./sort.ts";
 import { sufficientStatistics } from "./statistics.ts";
+import { trace } from "./trace.ts";
 
 function p(shape: ShapeLike = null, dtype: DTypeName = "float32"): Tensor {
   return placeholder(dtype, shape);

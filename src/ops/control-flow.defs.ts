@@ -40,6 +40,12 @@ const Switch = defineOp({
   outputs: ["output_false: T", "output_true: T"],
   attrs: passing,
   infer: inferSwitch,
+  // Where the condition is known, one side has the value, as in TensorFlow's shape inference.
+  fold: (c) => {
+    const [data, pred] = [c.constant(0), c.constant(1)];
+    if (data === null || pred === null) return null;
+    return pred.at(0) === true ? [null, data] : [data, null];
+  },
   flow: "switch",
   effect: "pass",
 });

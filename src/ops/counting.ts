@@ -7,11 +7,16 @@ import type { Tensor } from "../graph/tensor.ts";
 import { type DTypeLike, int32 } from "../tensor/dtype.ts";
 import { constant } from "./array.ts";
 import { cast } from "./cast.ts";
+import { greater } from "./compare.ts";
+import { withDependencies } from "./control-flow.ts";
 import { countingDefs as defs } from "./counting.defs.ts";
-import { maximum, minimum } from "./math.ts";
+import { truediv } from "./division.ts";
+import { floor } from "./elementary.ts";
+import { Assert } from "./logging.ts";
+import { clipByValue, maximum, minimum } from "./math.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";
 import { reduceMax, type ScanOptions, scan } from "./reduce.ts";
-import { reshape, size, unnamedShape } from "./shape.ts";
+import { reshape, shape, size, unnamedShape } from "./shape.ts";
 
 /** Options of `bincount`. */
 export interface BincountOptions {
@@ -138,6 +143,37 @@ export function histogramFixedWidth(
   return inOpScope(options.name, "histogram_fixed_width", [values, valueRange, nbins], (scope) =>
     applyOp1(defs.HistogramFixedWidth, [values, valueRange, nbins], { dtype }, scope),
   );
+}
+
+/**
+ * In which of bins of equal width each value lies; the first and the last bin take what lies outside.
+ *
+ * Shapes: values any, valueRange `[2]` → as values. Dtypes: values float16, bfloat16, float32, float64; range alike; result int32.
+ *
+ * @throws {InvalidArgumentError} in a step, for no bins.
+ * @remarks As in TensorFlow, `dtype` has no effect: the result is int32.
+ * @see TensorFlow `histogram_fixed_width_bins`, python/ops/histogram_ops.py
+ * @example
+ * session.runSync(histogramFixedWidthBins(constant([-1, 0, 1.5, 2, 5, 15]), [0, 5], { nbins: 5 })).toArray(); // [0, 0, 1, 2, 4, 4]
+ */
+export function histogramFixedWidthBins(
+  values: TensorLike,
+  valueRange: TensorLike,
+  options: HistogramOptions = {},
+): Tensor {
+  const { nbins: wanted = 100 } = options;
+  return inOpScope(options.name, "histogram_fixed_width_bins", [values, valueRange, wanted], () => {
+    const given = convertToTensor(values, { name: "values" });
+    const sizes = shape(given);
+    const flat = reshape(given, [-1]);
+    const bounds = convertToTensor(valueRange, { name: "value_range" });
+    const nbins = convertToTensor(wanted, { dtype: int32, name: "nbins" });
+    const check = Assert(greater(nbins, 0), [`nbins ${nbins} must > 0`]);
+    const count = cast(withDependencies([check], nbins), flat.dtype);
+    const scaled = truediv(flat.sub(bounds.at([0])), bounds.at([1]).sub(bounds.at([0])), { name: "scaled_values" });
+    const bins = floor(count.mul(scaled), { name: "indices" });
+    return reshape(cast(clipByValue(bins, 0, count.sub(1)), int32), sizes);
+  });
 }
 
 /**

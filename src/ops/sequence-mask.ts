@@ -48,8 +48,8 @@ export function sequenceMask(lengths: TensorLike, options: SequenceMaskOptions =
   });
 }
 
-/** The largest of the lengths, and at least 0. */
-function longestOf(lengths: Tensor): Tensor {
+/** The largest of the lengths, and at least 0, a constant of this name. */
+export function longestOf(lengths: Tensor, zeroName?: string): Tensor {
   const count = lengths.shape.rank;
   const axes =
     count === null
@@ -61,5 +61,5 @@ function longestOf(lengths: Tensor): Tensor {
           ),
         );
   const longest = applyOp1(reduceDefs.Max, [lengths, axes]);
-  return applyOp1(mathDefs.Maximum, [constant(0, { dtype: longest.dtype }), longest]);
+  return applyOp1(mathDefs.Maximum, [constant(0, { dtype: longest.dtype, name: zeroName }), longest]);
 }

@@ -1,16 +1,25 @@
-/** Builders of norms and traces. Mirrors `norm`, python/ops/linalg_ops.py, and `trace`, python/ops/math_ops.py. */
-import { ArgumentError, UnsupportedFeatureError } from "../base/errors.ts";
+/** Builders of norms. That of matrices of order 2 maps a function over their axes. Mirrors `norm`, python/ops/linalg_ops.py. */
+import { ArgumentError } from "../base/errors.ts";
 import { pythonText } from "../base/text.ts";
+import { applyOp } from "../graph/apply-op.ts";
 import { convertToTensor, type TensorLike } from "../graph/constant.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { cast } from "./cast.ts";
-import { conj } from "./complex.ts";
-import { matrixDiagPart } from "./diag.ts";
-import { abs, sqrt } from "./elementary.ts";
-import { pow } from "./math.ts";
-import { inOpScope, type NameOption } from "./op-scope.ts";
-import { reduceMax, reduceSum } from "./reduce.ts";
-import { squeeze } from "./shape.ts";
+import { cast } from "../ops/cast.ts";
+import { equal, where } from "../ops/compare.ts";
+import { conj } from "../ops/complex.ts";
+import { concat } from "../ops/concat.ts";
+import { cond } from "../ops/cond.ts";
+import { abs, sqrt } from "../ops/elementary.ts";
+import { gatherDefs } from "../ops/gather.defs.ts";
+import { linalgDefs } from "../ops/linalg.defs.ts";
+import { pow } from "../ops/math.ts";
+import { inOpScope, type NameOption } from "../ops/op-scope.ts";
+import { range } from "../ops/range.ts";
+import { reduceMax, reduceSum } from "../ops/reduce.ts";
+import { expandDims, rank, squeeze } from "../ops/shape.ts";
+import { transpose } from "../ops/transpose.ts";
+import { int32 } from "../tensor/dtype.ts";
+import { mapFn } from "./map-fn.ts";
 
 /** Options of `norm`. */
 export interface NormOptions extends NameOption {
@@ -56,10 +65,10 @@ function checkedAxes(order: unknown, axis: number | readonly number[] | null): r
 /**
  * The norm of vectors or matrices.
  *
- * Shapes: as a reduction over `axis`. Dtypes: float16, bfloat16, float32, float64; complex64 and complex128, too, for the Euclidean norm.
+ * Shapes: as a reduction over `axis`. Dtypes: float16, bfloat16, float32, float64; complex64 and complex128, too, for the Euclidean norm
+ * and order 2 of matrices, their largest singular value.
  *
- * @throws {ArgumentError} for an order or axes that there are not. @throws {UnsupportedFeatureError} for the largest singular value, order 2 of matrices.
- * @remarks Differs from TensorFlow: the largest singular value of matrices is not taken; `linalg.svd` gives it.
+ * @throws {ArgumentError} for an order or axes that there are not.
  * @see TensorFlow `norm`, python/ops/linalg_ops.py
  * @example
  * session.runSync(norm(constant([[3, 4], [6, 8]]), { axis: 1 })).toArray(); // [5, 10]
@@ -67,17 +76,33 @@ function checkedAxes(order: unknown, axis: number | readonly number[] | null): r
 export function norm(tensor: TensorLike, options: NormOptions = {}): Tensor {
   const { ord = "euclidean", axis = null, keepdims = false } = options;
   const axes = checkedAxes(ord, axis);
-  if (ord === 2 && axes?.length === 2) {
-    throw new UnsupportedFeatureError(
-      "norm of matrices of order 2 is not supported\n  instead  reduceMax(linalg.svd(x, { computeUv: false }), { axis: -1 })",
-      { ord, axis },
-    );
-  }
   return inOpScope(options.name, "norm", [tensor], () => {
     const x = convertToTensor(tensor);
-    const result = kept(x, ord, axes);
+    const result = ord === 2 && axes?.length === 2 ? largestSingularValue(x, axes) : kept(x, ord, axes);
     return keepdims ? result : squeeze(result, { axis: axes ?? undefined });
   });
+}
+
+/** Order 2 of matrices, with the dimensions kept: their axes go last, and back. */
+function largestSingularValue(x: Tensor, given: readonly number[]): Tensor {
+  const count = rank(x);
+  const positive = mapFn(
+    (i) =>
+      cond(
+        i.greaterEqual(0),
+        () => i,
+        () => i.add(count),
+      ) as Tensor,
+    convertToTensor(given, { dtype: int32 }),
+  );
+  const axes = range(count);
+  const others = applyOp(gatherDefs.ListDiff, [axes, positive], { out_idx: int32 }).output(0);
+  const before = concat([others, positive], 0);
+  const after = mapFn((i) => cast(squeeze(where(equal(before, i))), int32), axes);
+  const matrices = transpose(x, { perm: before });
+  const values = applyOp(linalgDefs.Svd, [matrices], { compute_uv: false }).output(0);
+  const largest = expandDims(reduceMax(abs(values), { axis: -1, keepdims: true }), -1);
+  return transpose(largest, { perm: after });
 }
 
 /** The norm, with its dimensions kept. */
@@ -119,22 +144,5 @@ export function normalize(tensor: TensorLike, options: Omit<NormOptions, "keepdi
     const x = convertToTensor(tensor);
     const size = cast(norm(x, { ord: options.ord, axis: options.axis, keepdims: true }), x.dtype);
     return { normalized: x.div(size), norm: size };
-  });
-}
-
-/**
- * The sum of the diagonal of matrices.
- *
- * Shapes: `[…, m, n]` → `[…]`. Dtypes: numbers.
- *
- * @throws {ShapeError} for vectors and scalars.
- * @see TensorFlow `trace`, python/ops/math_ops.py
- * @example
- * session.runSync(trace(constant([[1, 2], [3, 4]]))).item(); // 5
- */
-export function trace(x: TensorLike, options: NameOption = {}): Tensor {
-  return inOpScope(options.name, "Trace", [x], (scope) => {
-    const matrices = convertToTensor(x, { name: "x" });
-    return reduceSum(matrixDiagPart(matrices), { axis: [-1], name: scope });
   });
 }
