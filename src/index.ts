@@ -25,6 +25,7 @@ export {
   InaccessibleTensorError,
   InternalError,
   InvalidArgumentError,
+  LookupError,
   MissingAttributeError,
   NamesakeError,
   NotAllowedInGraphError,
@@ -71,6 +72,10 @@ export { type FoldFunction, type FoldOptions, foldl, foldr } from "./functional/
 export { type DTypeStructure, type MapFnOptions, mapFn } from "./functional/map-fn.ts";
 export { type NormOptions, norm } from "./functional/norm.ts";
 export { type ScanOptions, scan } from "./functional/scan.ts";
+export { AggregationMethod } from "./gradients/aggregation.ts";
+export { type Differentiable, type GradientsOptions, gradients, UnconnectedGradients } from "./gradients/gradients.ts";
+export { type GradientFunction, registerGradient } from "./gradients/registry.ts";
+export type { Gradient, InputGradients } from "./gradients/rule.ts";
 export type { AmbientScope, OpenScope } from "./graph/ambient-scope.ts";
 export type { AsGraphDefOptions } from "./graph/as-graph-def.ts";
 export { GraphKeys } from "./graph/collections.ts";
@@ -285,6 +290,7 @@ export {
   unique,
   uniqueWithCounts,
 } from "./ops/gather.ts";
+export { IndexedSlices } from "./ops/indexed-slices.ts";
 export {
   cholesky,
   choleskySolve,

@@ -14,6 +14,7 @@ const tensorflowClasses = {
   ArgumentIndexError: "IndexError",
   MissingAttributeError: "AttributeError",
   UnknownNameError: "KeyError",
+  LookupError: "LookupError",
   UnsupportedFeatureError: "NotImplementedError",
   ScopeError: "ValueError",
   VariableExistsError: "ValueError",
@@ -101,6 +102,10 @@ export class ArgumentIndexError extends NamesakeError {
 /** An object lacks a property that is needed here. */
 export class MissingAttributeError extends NamesakeError {
   override readonly name = "MissingAttributeError";
+}
+/** Nothing is registered under this name: an op that has no gradient. */
+export class LookupError extends NamesakeError {
+  override readonly name = "LookupError";
 }
 /** TensorFlow, or Namesake, does not offer this. */
 export class UnsupportedFeatureError extends NamesakeError {

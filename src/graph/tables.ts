@@ -57,6 +57,8 @@ export interface Watch {
   variableMade(op: Operation): void;
   /** A session runs a step for the first time, or for the first time since the graph has grown. */
   stepRuns(step: WatchedStep): void;
+  /** Rows of a large tensor became the whole of it, with so many elements, by this op. */
+  rowsMadeDense(op: Operation, elementCount: number): void;
 }
 
 export interface LibraryTables {

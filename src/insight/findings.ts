@@ -2,7 +2,12 @@
 import type { Graph } from "../graph/graph.ts";
 
 /** The name of each rule. */
-export type LintRule = "variable-beside-shared" | "created-by-default-name" | "update-ops-not-run" | "growing-graph";
+export type LintRule =
+  | "variable-beside-shared"
+  | "created-by-default-name"
+  | "update-ops-not-run"
+  | "growing-graph"
+  | "large-dense-gradient";
 
 /** A place that a finding is about. */
 export interface FindingSite {

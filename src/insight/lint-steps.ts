@@ -107,3 +107,13 @@ function stepsOf(graph: Graph, session: object): Map<string, Growth> {
   if (steps === undefined) bySession.set(session, (steps = new Map<string, Growth>()));
   return steps;
 }
+
+/** The gradient of some rows of a large tensor became the whole tensor, most of it zero. */
+export function largeDenseGradient(op: Operation, elementCount: number): Finding {
+  return finding({
+    rule: "large-dense-gradient",
+    message: `Converting sparse IndexedSlices to a dense Tensor with ${elementCount} elements. This may consume a large amount of memory.`,
+    sites: [{ what: `'${op.name}' makes it dense`, trail: [String(op.site)] }],
+    fix: "optimizers take IndexedSlices as they are; clip or scale their values: new IndexedSlices(f(g.values), g.indices, g.denseShape)",
+  });
+}

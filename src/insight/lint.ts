@@ -4,7 +4,7 @@ import type { Graph } from "../graph/graph.ts";
 import type { Watch } from "../graph/tables.ts";
 import { journalOf } from "../variables/journal.ts";
 import { type Finding, findingsOf } from "./findings.ts";
-import { growingGraph, updateOpsNotRun } from "./lint-steps.ts";
+import { growingGraph, largeDenseGradient, updateOpsNotRun } from "./lint-steps.ts";
 import { besideShared, createdByDefaultName } from "./lint-variables.ts";
 import { warn } from "./warnings.ts";
 
@@ -24,6 +24,9 @@ export const watch: Watch = {
     note(step.graph, updateOpsNotRun(step));
     note(step.graph, growingGraph(step));
   },
+  rowsMadeDense(op, elementCount) {
+    note(op.graph, largeDenseGradient(op, elementCount));
+  },
 };
 
 /**
@@ -32,7 +35,8 @@ export const watch: Watch = {
  * - `variable-beside-shared`: `new Variable` beside `getVariable` of the same name in one scope;
  * - `created-by-default-name`: a scope with `AUTO_REUSE` makes a variable anew, because it has a default name;
  * - `update-ops-not-run`: a step trains without the ops of `UPDATE_OPS`;
- * - `growing-graph`: the same fetches are run again and again over a growing graph.
+ * - `growing-graph`: the same fetches are run again and again over a growing graph;
+ * - `large-dense-gradient`: the gradient of a few rows becomes the whole of a large tensor.
  *
  * @see TensorFlow has no such function.
  * @example

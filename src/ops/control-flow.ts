@@ -13,6 +13,7 @@ import { makeColocation, makeControlDependencies, makeDeviceScope, runInScope } 
 import { isTensorConvertible, Tensor, type TensorConvertible } from "../graph/tensor.ts";
 import { controlFlowDefs as defs } from "./control-flow.defs.ts";
 import { identityOrRef } from "./flow-nodes.ts";
+import { IndexedSlices } from "./indexed-slices.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";
 import { flatten } from "./structure.ts";
 
@@ -124,12 +125,21 @@ function waitingNoOp(inputs: readonly unknown[], device: string, name: string | 
  */
 export function withDependencies(
   dependencies: readonly unknown[],
+  output: IndexedSlices,
+  options?: NameOption,
+): IndexedSlices;
+export function withDependencies(dependencies: readonly unknown[], output: TensorLike, options?: NameOption): Tensor;
+export function withDependencies(
+  dependencies: readonly unknown[],
   output: TensorLike,
   options: NameOption = {},
-): Tensor {
+): Tensor | IndexedSlices {
   return inOpScope(options.name, "control_dependency", [...dependencies, output], (scope) =>
-    runInScope(makeColocation(graphElementOf(output) ?? output), () =>
-      runInScope(makeControlDependencies(dependencies), () => identityOrRef(convertToTensor(output), scope)),
+    runInScope(makeColocation(output instanceof IndexedSlices ? output.op : (graphElementOf(output) ?? output)), () =>
+      runInScope(makeControlDependencies(dependencies), () => {
+        if (!(output instanceof IndexedSlices)) return identityOrRef(convertToTensor(output), scope);
+        return new IndexedSlices(identityOrRef(output.values, scope), output.indices, output.denseShape);
+      }),
     ),
   );
 }
@@ -155,14 +165,16 @@ export interface TupleOptions extends NameOption {
 export function tuple<const T extends readonly (TensorLike | Operation | null)[]>(
   tensors: T,
   options?: TupleOptions,
-): { -readonly [K in keyof T]: T[K] extends null ? null : T[K] extends Operation ? Operation : Tensor };
+): { -readonly [K in keyof T]: T[K] extends null | Operation | IndexedSlices ? T[K] : Tensor };
 export function tuple(
   tensors: readonly (TensorLike | Operation | null)[],
   options: TupleOptions = {},
-): (Tensor | Operation | null)[] {
+): (Tensor | IndexedSlices | Operation | null)[] {
   return inOpScope(options.name, "tuple", tensors, () => {
     const elements = tensors.map((tensor) =>
-      tensor === null || tensor instanceof Operation ? tensor : convertToTensor(tensor),
+      tensor === null || tensor instanceof Operation || tensor instanceof IndexedSlices
+        ? tensor
+        : convertToTensor(tensor),
     );
     const gates = new Set<Operation>();
     for (const element of elements) if (element !== null) gates.add(opOf(element));
@@ -176,8 +188,8 @@ export function tuple(
   });
 }
 
-function opOf(element: Tensor | Operation): Operation {
-  return element instanceof Tensor ? element.op : element;
+function opOf(element: Tensor | IndexedSlices | Operation): Operation {
+  return element instanceof Operation ? element : element.op;
 }
 
 function controlOf(control: unknown): Operation {
@@ -188,8 +200,11 @@ function controlOf(control: unknown): Operation {
   );
 }
 
-function behind(gate: Operation, element: Tensor | Operation | null): Tensor | Operation | null {
+function behind(
+  gate: Operation,
+  element: Tensor | IndexedSlices | Operation | null,
+): Tensor | IndexedSlices | Operation | null {
   if (element === null) return null;
-  if (element instanceof Tensor) return withDependencies([gate], element);
+  if (element instanceof Tensor || element instanceof IndexedSlices) return withDependencies([gate], element);
   return runInScope(makeControlDependencies([gate], getDefaultGraph()), () => group(element));
 }

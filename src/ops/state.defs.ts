@@ -2,7 +2,7 @@
 import { ShapeError } from "../base/errors.ts";
 import { attr, defineOp, type InferContext } from "../graph/op-def.ts";
 import { scalarShape, type TensorShape, unknownShape } from "../tensor/shape.ts";
-import { mergeShapes } from "./shape-rules.ts";
+import { mergeShapes, vectorShape } from "./shape-rules.ts";
 import { numberTypes } from "./type-lists.ts";
 
 /** The reference or handle's shape merged with the value's. */
@@ -175,6 +175,16 @@ const VarHandleOp = defineOp({
   stateful: true,
   effect: "variable",
 });
+const VariableShape = defineOp({
+  type: "VariableShape",
+  inputs: ["input: resource"],
+  outputs: ["output: out_type"],
+  attrs: { out_type: attr.type(["int32", "int64"], "int32") },
+  infer: (c) => [vectorShape(c.handle(0)?.shape.rank ?? null)],
+  stateful: true,
+  effect: "read",
+});
+
 const ReadVariableOp = defineOp({
   type: "ReadVariableOp",
   inputs: ["resource: resource"],
@@ -310,6 +320,7 @@ export const stateDefs = {
   ScatterMax,
   VarHandleOp,
   ReadVariableOp,
+  VariableShape,
   VarIsInitializedOp,
   AssignVariableOp,
   AssignAddVariableOp,

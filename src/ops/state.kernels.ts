@@ -2,7 +2,7 @@
 import { InvalidArgumentError, OutOfRangeError } from "../base/errors.ts";
 import { byExecutor, type Kernel, kernelsFor } from "../kernels/rule.ts";
 import { allocate, type DataArray, type DType } from "../tensor/dtype.ts";
-import { type Element, NDArray, readElement, writeElement } from "../tensor/ndarray.ts";
+import { type Element, NDArray, ndarray, readElement, writeElement } from "../tensor/ndarray.ts";
 import type { stateDefs } from "./state.defs.ts";
 
 type Numbers = Float64Array;
@@ -221,6 +221,7 @@ export const stateKernels = kernelsFor<typeof stateDefs>()({
   IsVariableInitialized: byExecutor,
   VarIsInitializedOp: byExecutor,
   ReadVariableOp: byExecutor,
+  VariableShape: ([variable], { out_type }) => ndarray(variable.shape, out_type),
   Assign: byExecutor,
   AssignVariableOp: byExecutor,
   AssignAdd: assignRef("add"),

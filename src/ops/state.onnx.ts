@@ -48,6 +48,7 @@ export const stateOnnx = onnxRules<typeof stateDefs>()({
   ScatterMax: noExtremes,
   VarHandleOp: noArithmetic,
   ReadVariableOp: noArithmetic,
+  VariableShape: (onnx, [variable], { out_type }) => onnx.cast(onnx.node("Shape", [variable]), out_type),
   VarIsInitializedOp: noArithmetic,
   AssignVariableOp: noArithmetic,
   AssignAddVariableOp: assign("Add"),

@@ -1,0 +1,37 @@
+/** How reads of variables are differentiated. Mirrors python/ops/resource_variable_ops.py and state_grad.py. */
+import { gradientRules, noRule, notDifferentiable, pending } from "../gradients/rule.ts";
+import type { stateDefs } from "./state.defs.ts";
+
+export const stateGradients = gradientRules<typeof stateDefs>()({
+  Variable: noRule,
+  VariableV2: noRule,
+  IsVariableInitialized: noRule,
+  Assign: notDifferentiable,
+  AssignAdd: notDifferentiable,
+  AssignSub: notDifferentiable,
+  CountUpTo: noRule,
+  ScatterUpdate: noRule,
+  ScatterAdd: notDifferentiable,
+  ScatterSub: notDifferentiable,
+  ScatterMul: notDifferentiable,
+  ScatterDiv: notDifferentiable,
+  ScatterMin: noRule,
+  ScatterMax: noRule,
+  VarHandleOp: noRule,
+  // The gradient of what is read is that of the variable.
+  VariableShape: notDifferentiable,
+  ReadVariableOp: (_, grad) => grad,
+  VarIsInitializedOp: notDifferentiable,
+  AssignVariableOp: noRule,
+  AssignAddVariableOp: noRule,
+  AssignSubVariableOp: noRule,
+  ResourceCountUpTo: noRule,
+  ResourceGather: pending,
+  ResourceScatterUpdate: noRule,
+  ResourceScatterAdd: noRule,
+  ResourceScatterSub: noRule,
+  ResourceScatterMul: noRule,
+  ResourceScatterDiv: noRule,
+  ResourceScatterMin: noRule,
+  ResourceScatterMax: noRule,
+});
