@@ -134,6 +134,8 @@ export interface OpDef<I extends readonly string[] = readonly string[], A extend
   readonly allowsUninitializedInput: boolean;
   /** Whether a write stores its second input whole, so that the variable needs no value before. */
   readonly replaces: boolean;
+  /** Whether a read gives the variable's value itself, and nothing computed of it. */
+  readonly givesValue: boolean;
   /** Whether the op may be evaluated while the graph is built. */
   readonly foldable: boolean;
   /** Since which version of GraphDef TensorFlow refuses the op, and what it says of it. */
@@ -149,6 +151,7 @@ interface OpFlags {
   readonly flow?: FlowRole;
   readonly allowsUninitializedInput?: boolean;
   readonly replaces?: boolean;
+  readonly givesValue?: boolean;
   /** Default: whether the op has no effect and is not stateful. */
   readonly foldable?: boolean;
   readonly withdrawn?: readonly [version: number, explanation: string];
@@ -170,6 +173,7 @@ export function defineOp<const I extends readonly string[], const A extends Attr
   return {
     allowsUninitializedInput: false,
     replaces: false,
+    givesValue: false,
     ...def,
     effect,
     stateful,

@@ -26,6 +26,7 @@ function foreignDef(type: string, attrs: Readonly<Record<string, AttrDef>>): OpD
     effect: "none",
     allowsUninitializedInput: true,
     replaces: false,
+    givesValue: false,
     foldable: false,
     isForeign: true,
   };

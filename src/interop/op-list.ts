@@ -54,6 +54,7 @@ export function givenDefinition(record: OpDefRecord): OpDef {
     effect: "none",
     allowsUninitializedInput: false,
     replaces: false,
+    givesValue: false,
     foldable: false,
   };
 }

@@ -24,7 +24,8 @@ const LARGE_ELEMENT_COUNT = 100_000_000;
  * @throws {ArgumentError} where it has to become a tensor and has no `denseShape`.
  * @see TensorFlow `IndexedSlices`, python/framework/indexed_slices.py
  * @example
- * const slices = new IndexedSlices(constant([[1, 2], [3, 4]]), constant([0, 0]), constant([2, 2]));
+ * const ids = constant([0, 0], { dtype: "int32" });
+ * const slices = new IndexedSlices(constant([[1, 2], [3, 4]]), ids, shape(constant([[5, 5], [5, 5]])));
  * session.runSync(add(slices, 0)).toArray(); // [[4, 6], [0, 0]]
  */
 export class IndexedSlices implements TensorConvertible {

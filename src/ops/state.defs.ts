@@ -199,6 +199,7 @@ const ReadVariableOp = defineOp({
   },
   stateful: true,
   effect: "read",
+  givesValue: true,
 });
 const VarIsInitializedOp = defineOp({
   type: "VarIsInitializedOp",

@@ -364,8 +364,7 @@ class DataflowPlanner {
       case "write":
         return this.#write(op);
       case "read":
-        // A read of nothing but its variable is the variable's value itself.
-        return op.inputs.length === 1 ? [this.#read(op, 0)] : this.#compute(op);
+        return op.def.givesValue ? [this.#read(op, 0)] : this.#compute(op);
       case "none":
       case "random":
       case "host":

@@ -80,7 +80,7 @@ export function uninitialized(
   const lookup = containerExists
     ? `Resource ${container}/${name}/N10tensorflow3VarE does not exist.`
     : `Container ${container} does not exist. (Could not find resource: ${container}/${name})`;
-  if (op !== null && op.def.effect === "read" && op.inputs.length === 1) {
+  if (op !== null && op.def.givesValue) {
     const text = `Could not find variable ${name}. This could mean that the variable has been deleted. In TF1, it can also mean the variable is uninitialized. Debug info: container=${container}, status error message=${lookup}`;
     return locate(new FailedPreconditionError(text, fields), op, node, rows);
   }

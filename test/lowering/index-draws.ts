@@ -114,6 +114,10 @@ export const indexDraws: Readonly<Partial<Record<OpType, Draw>>> = {
       ] as const
     ).map((type) => [type, scattered(["float32", "float64", "int32", "int64"])]),
   ),
+  VariableShape: (dice) => ({
+    inputs: [dice.array(dice.pick(["float32", "int32"] as const), dice.shape(0))],
+    attrs: { out_type: dice.pick(["int32", "int64"] as const) },
+  }),
   ResourceGather: (dice) => {
     const shape = dice.shape(1);
     const dtype = dice.pick(["float32", "int32"] as const);

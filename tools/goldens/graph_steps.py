@@ -53,7 +53,8 @@ def resource_variable():
     tf.raw_ops.VarIsInitializedOp(resource=h, name="ready")
     tf.raw_ops.AssignVariableOp(resource=h, value=tf.constant([1.0, 2.0]), name="set")
     tf.raw_ops.ReadVariableOp(resource=h, dtype=tf.float32, name="read")
-    return [("ready:0", {}), ("read:0", {}), ("set", {}), ("ready:0", {}), ("read:0", {})]
+    tf.raw_ops.VariableShape(input=h, name="size")
+    return [("ready:0", {}), ("read:0", {}), ("set", {}), ("ready:0", {}), ("read:0", {}), ("size:0", {})]
 
 
 @program

@@ -303,7 +303,7 @@ export class Interpreter {
       case "write":
         return this.#write(node, inputs);
       case "read":
-        return inputs.length === 1 ? [this.#readInput(node, inputs[0])] : this.#compute(node, inputs);
+        return op.def.givesValue ? [this.#readInput(node, inputs[0])] : this.#compute(node, inputs);
       case "none":
       case "random":
       case "host":
