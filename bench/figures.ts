@@ -68,5 +68,5 @@ export const figures: Readonly<Record<string, FigureInfo>> = {
   ...inferenceFigures(),
   ...Object.fromEntries(opFigures.map((name) => [name, { unit: "µs" }])),
   "import of the core door, over an empty module": { unit: "ms", target: { kind: "most", limit: 40 } },
-  "core door, minified and gzipped": { unit: "kB", target: { kind: "most", limit: 240 } },
+  "core door, minified and gzipped": { unit: "kB", target: { kind: "most", limit: 300 } },
 };
