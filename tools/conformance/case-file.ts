@@ -1,5 +1,6 @@
 /** Reads files of cases: one JSON object per line. A first line without a program tells how the file was made. */
 import { readFileSync } from "node:fs";
+import { type GradientCase, isGradientCase } from "./gradient-case.ts";
 import type { Case } from "./program.ts";
 
 /** A file that cannot be used. */
@@ -21,6 +22,8 @@ export interface CaseFile {
   /** Null in files that have none. */
   readonly header: CaseFileHeader | null;
   readonly cases: readonly Case[];
+  /** Cases of one function each. A file has either these or programs. */
+  readonly gradientCases: readonly GradientCase[];
 }
 
 /** @throws {CaseFileError} for a file that cannot be read, and for a line that is not a case. */
@@ -33,13 +36,15 @@ export function readCaseFile(path: string): CaseFile {
   }
   let header: CaseFileHeader | null = null;
   const cases: Case[] = [];
+  const gradientCases: GradientCase[] = [];
   for (const [index, line] of text.split("\n").entries()) {
     if (line.trim() === "") continue;
     const value = parseLine(`${path}:${index + 1}`, line);
     if (index === 0 && "generator" in value) header = value as unknown as CaseFileHeader;
+    else if (isGradientCase(value)) gradientCases.push(value);
     else cases.push(asCase(`${path}:${index + 1}`, value));
   }
-  return { header, cases };
+  return { header, cases, gradientCases };
 }
 
 function parseLine(place: string, line: string): object {

@@ -2,6 +2,7 @@
 import { CaseFileError, readCaseFile } from "./case-file.ts";
 import { type CommandLine, readCommandLine, UsageError, usage } from "./command-line.ts";
 import { sessionMaker } from "./engines.ts";
+import { checkGradientCase } from "./gradient-case.ts";
 import { checkCase } from "./runner.ts";
 
 /** A line that is rewritten in place, on a terminal only. */
@@ -14,10 +15,15 @@ function runAll({ engine, filter, isVerbose, files }: CommandLine): boolean {
   let passed = 0;
   let failed = 0;
   for (const file of files) {
-    for (const one of readCaseFile(file).cases) {
+    const { cases, gradientCases } = readCaseFile(file);
+    const checks = [
+      ...cases.map((one) => ({ name: one.name, check: () => checkCase(one, makeSession) })),
+      ...gradientCases.map((one) => ({ name: one.name, check: () => checkGradientCase(one, makeSession) })),
+    ];
+    for (const one of checks) {
       if (!one.name.includes(filter)) continue;
       showProgress(`${passed + failed} done, ${failed} failed  ${file}  ${one.name}`);
-      const failures = checkCase(one, makeSession);
+      const failures = one.check();
       if (failures.length === 0) passed += 1;
       else failed += 1;
       if (failures.length === 0 && !isVerbose) continue;

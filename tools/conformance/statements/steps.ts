@@ -5,6 +5,7 @@ import type { Interpreter } from "../interpreter.ts";
 import type { Statement } from "../program.ts";
 import type { StatementKinds } from "../statement-kind.ts";
 import { nothing } from "../statement-kind.ts";
+import { valueRecord } from "../value-record.ts";
 import { valueOf } from "../values.ts";
 
 function isSeveral(value: unknown): boolean {
@@ -53,22 +54,6 @@ function step(run: Interpreter, statement: Statement): symbol {
   const values = fetches.length === 0 ? [] : (invoke(session.runSync.bind(session), fetches, feeds) as unknown[]);
   run.emit({ values: values.flat().map(valueRecord) });
   return nothing;
-}
-
-/** A fetched value with flat data; null for an operation. */
-function valueRecord(value: unknown): unknown {
-  if (value === null) return null;
-  const array = value instanceof tf.NDArray ? value : tf.ndarray(value as tf.Literal);
-  const data = Array.from({ length: array.size }, (_, i) => elementRecord(array.at(i)));
-  return { dtype: array.dtype.name, shape: [...array.shape], data };
-}
-
-/** JSON has neither large integers nor infinities: the former lose digits on both sides, the latter are text. */
-function elementRecord(element: unknown): unknown {
-  if (typeof element === "bigint") return Number(element);
-  if (typeof element !== "number" || Number.isFinite(element)) return element;
-  if (Number.isNaN(element)) return "nan";
-  return element > 0 ? "inf" : "-inf";
 }
 
 export const stepStatements: StatementKinds = { run: step };
