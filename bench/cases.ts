@@ -3,6 +3,7 @@ import { importTime, size } from "./door-cases.ts";
 import { firstVariables, heap, ops, plan, randomVariables, variables } from "./graph-cases.ts";
 import { infer, inferenceNames } from "./inference-cases.ts";
 import { measureOps } from "./op-cases.ts";
+import type { PeerName } from "./peer-names.ts";
 import { steps } from "./step-cases.ts";
 import type { Figures } from "./timing.ts";
 
@@ -11,32 +12,46 @@ export type Repeat = "every round" | "first round" | "never";
 
 export interface BenchCase {
   readonly ours: Repeat;
-  /** The peer has the case under the same name, and its figures have our names as far as it goes. */
-  readonly peer: Repeat;
+  /** The peers that have the case, under the same name; their figures have our names as far as they go. */
+  readonly peers: Readonly<Partial<Record<PeerName, Repeat>>>;
   /** A quick run has the case only where it is asked for. */
   readonly isLong?: boolean;
-  readonly measure: (isQuick: boolean) => Figures | Promise<Figures>;
+  readonly measure: (how: Measuring) => Figures | Promise<Figures>;
 }
+
+/** How a case is to be measured. */
+export interface Measuring {
+  readonly isQuick: boolean;
+  /** The case writes its frozen program for the peers in JavaScript. */
+  readonly isFrozen: boolean;
+}
+
+const tensorflow = { tensorflow: "every round" } as const;
 
 /** Inference with one of the example models. */
 function inferenceCase(name: string): BenchCase {
-  return { ours: "every round", peer: "every round", isLong: true, measure: () => infer(name) };
+  return {
+    ours: "every round",
+    peers: { ...tensorflow, tfjs: "every round", "jax-js": "every round" },
+    isLong: true,
+    measure: ({ isFrozen }) => infer(name, isFrozen),
+  };
 }
 
 export const cases: Readonly<Record<string, BenchCase>> = {
   variables: {
     ours: "every round",
-    peer: "every round",
-    measure: (isQuick) => variables(isQuick ? [1000, 4000, 10_000] : [1000, 4000, 10_000, 100_000, 300_000]),
+    peers: tensorflow,
+    measure: ({ isQuick }) => variables(isQuick ? [1000, 4000, 10_000] : [1000, 4000, 10_000, 100_000, 300_000]),
   },
-  "first-variables": { ours: "every round", peer: "every round", measure: () => firstVariables(10_000) },
-  "random-variables": { ours: "every round", peer: "every round", measure: () => randomVariables(10_000) },
-  heap: { ours: "first round", peer: "never", isLong: true, measure: () => heap(300_000) },
-  ops: { ours: "every round", peer: "every round", measure: () => ops(10_000) },
-  plan: { ours: "every round", peer: "every round", measure: () => plan(10_000) },
-  steps: { ours: "every round", peer: "every round", measure: steps },
+  "first-variables": { ours: "every round", peers: tensorflow, measure: () => firstVariables(10_000) },
+  "random-variables": { ours: "every round", peers: tensorflow, measure: () => randomVariables(10_000) },
+  heap: { ours: "first round", peers: {}, isLong: true, measure: () => heap(300_000) },
+  ops: { ours: "every round", peers: tensorflow, measure: () => ops(10_000) },
+  plan: { ours: "every round", peers: tensorflow, measure: () => plan(10_000) },
+  steps: { ours: "every round", peers: tensorflow, measure: steps },
   ...Object.fromEntries(Object.keys(inferenceNames).map((name) => [name, inferenceCase(name)])),
-  "op-table": { ours: "every round", peer: "every round", isLong: true, measure: measureOps },
-  import: { ours: "every round", peer: "never", measure: importTime },
-  size: { ours: "first round", peer: "never", measure: size },
+  "op-table": { ours: "every round", peers: tensorflow, isLong: true, measure: ({ isQuick }) => measureOps(isQuick) },
+  import: { ours: "every round", peers: {}, measure: importTime },
+  size: { ours: "first round", peers: {}, measure: size },
 };

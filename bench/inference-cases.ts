@@ -1,6 +1,7 @@
 /**
  * Inference with the example models: a step of the session, and of the session frozen. The peer imports the very graph, which is written
  * to a folder for it, so both sides compute the same nodes; weights are each side's own random ones, as times do not depend on them.
+ * Peers in JavaScript get a frozen program with our weights, and are asked to give what ours gives.
  */
 import {
   argmax,
@@ -25,6 +26,8 @@ import { inference as mlp, mlp1024 } from "../examples/models/mlp.ts";
 import { ptbModel, ptbSmall } from "../examples/models/ptb-lstm.ts";
 import { resnet50, resnetV1 } from "../examples/models/resnet50.ts";
 import { attentionSeq2Seq, seq2seqSmall } from "../examples/models/seq2seq-attention.ts";
+import { freeze } from "./javascript-peers/freeze.ts";
+import { feedElements, writeFrozenProgram } from "./javascript-peers/frozen-program.ts";
 import { writeForPeer } from "./peer-graph.ts";
 import { median } from "./statistics.ts";
 import type { Figures } from "./timing.ts";
@@ -99,20 +102,10 @@ const BUDGET_MS = 2000;
 /** How long a session runs before that: by then it has a model with constant weights where that pays. */
 const WARM_MS = 7000;
 
-/** Random numbers of no quality from a seed, for what a tensor is fed with. */
+/** What a tensor is fed with. */
 export function valuesOf({ tensor, below }: Feed): NDArray {
   const dims = tensor.shape.dims as readonly number[];
-  let state = 1;
-  const next = (): number => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return state / 2 ** 32;
-  };
-  const size = dims.reduce((a, b) => a * b, 1);
-  const data =
-    below === undefined
-      ? Float32Array.from({ length: size }, () => next() - 0.5)
-      : Int32Array.from({ length: size }, () => Math.floor(next() * below));
-  return ndarray(data, tensor.dtype, dims);
+  return ndarray(feedElements(dims, below ?? null), tensor.dtype, dims);
 }
 
 /** The median time of a call, milliseconds, after three calls that do not count. */
@@ -127,14 +120,15 @@ export function medianCall(body: () => unknown, budget = BUDGET_MS): number {
   return median(times);
 }
 
-/** Measures a case. */
-export function infer(name: string): Figures {
+/** Measures a case; `isFrozen` writes the frozen program for the peers in JavaScript. */
+export function infer(name: string, isFrozen: boolean): Figures {
   const graph = new Graph();
   const { feeds, fetch, initializer } = graph.asDefault(() => {
     const program = (programs[name] as () => Program)();
     return { ...program, initializer: globalVariablesInitializer() };
   });
-  writeForPeer(name, encodeGraphDef(graph.asGraphDef()), {
+  const def = graph.asGraphDef();
+  writeForPeer(name, encodeGraphDef(def), {
     initializer: initializer.name,
     calls: [{ feeds: feeds.map(({ tensor, below = null }) => ({ name: tensor.name, below })), fetch: fetch.name }],
   });
@@ -145,7 +139,12 @@ export function infer(name: string): Figures {
   const title = inferenceNames[name] as string;
   const run = session.makeCallable(fetch, keys);
   for (const end = performance.now() + WARM_MS; performance.now() < end; ) run.runSync(...values);
-  const figures = { [`${title}, run`]: medianCall(() => run.runSync(...values)) };
+  const figures: Record<string, number> = { [`${title}, run`]: medianCall(() => run.runSync(...values)) };
   const frozen = session.freeze().makeCallable(fetch, keys);
-  return { ...figures, [`${title}, frozen`]: medianCall(() => frozen.runSync(...values)) };
+  figures[`${title}, frozen`] = medianCall(() => frozen.runSync(...values));
+  if (isFrozen) {
+    const expected = Array.from((frozen.runSync(...values) as NDArray).data as ArrayLike<number | bigint>, Number);
+    writeFrozenProgram(name, { title, ...freeze({ def, session, feeds, fetch }), expected });
+  }
+  return figures;
 }

@@ -1,12 +1,13 @@
-/** The benchmark: `npm run bench -- [--peers tensorflow] [--cases a,b] [--quick] [--rounds N] [--out DIR]`. `options.ts` says more. */
+/** The benchmark: `npm run bench -- [--peers tensorflow,tfjs,jax-js] [--cases a,b] [--quick] [--rounds N] [--out DIR]`. `options.ts` says more. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { BenchError } from "./bench-error.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 import { readOptions } from "./options.ts";
+import { findPeer } from "./peers.ts";
 import { report } from "./report.ts";
 import type { Results } from "./results.ts";
-import { findPeer, measureAll } from "./rounds.ts";
+import { measureAll } from "./rounds.ts";
 
 function write(out: string, results: Results, machine: Machine): void {
   const folder = resolve(out);
@@ -18,9 +19,9 @@ function write(out: string, results: Results, machine: Machine): void {
 
 function main(words: readonly string[]): void {
   const options = readOptions(words);
-  const peer = options.hasPeer ? findPeer() : null;
-  const results = measureAll(options, peer, (line) => console.error(line));
-  const machine = thisMachine(peer?.version ?? null);
+  const peers = options.peers.map(findPeer);
+  const results = measureAll(options, peers, (line) => console.error(line));
+  const machine = thisMachine(Object.fromEntries(peers.map(({ name, version }) => [name, version])));
   console.log(report(results, machine));
   if (options.out === null) console.error("not written, as it is not all of the benchmark; --out DIR writes it");
   else write(options.out, results, machine);

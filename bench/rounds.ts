@@ -1,81 +1,71 @@
-/** Measures cases in processes of their own: each round of ours, then one of the peer, so that both see the same machine. */
-import { spawnSync } from "node:child_process";
-import { root } from "../tools/doors.mjs";
+/** Measures cases in processes of their own: each round of ours, then one of each peer, so that all see the same machine. */
 import { BenchError } from "./bench-error.ts";
-import { cases, type Repeat } from "./cases.ts";
+import { type BenchCase, cases, type Repeat } from "./cases.ts";
+import { removeFrozenProgram } from "./javascript-peers/frozen-program.ts";
 import type { Options } from "./options.ts";
+import { peerTitles } from "./peer-names.ts";
+import { figuresOf, type Peer } from "./peers.ts";
 import { Results } from "./results.ts";
 import type { Figures } from "./timing.ts";
 
-const peerProgram = "bench/tensorflow_peer.py";
-
-/** A Python that has TensorFlow. */
-export interface Peer {
-  readonly python: string;
-  readonly version: string;
-}
-
-/**
- * The peer, after a look whether it works.
- * @throws BenchError when there is no such Python, or no TensorFlow in it
- */
-export function findPeer(): Peer {
-  const python = process.env["NAMESAKE_PYTHON"] || "python3";
-  const { status, stdout, stderr, error } = run(python, [peerProgram, "--version"]);
-  if (status === 0) return { python, version: stdout.trim().split("\n").at(-1) ?? "" };
-  const why = error ? error.message : stderr.trim().split("\n").at(-1);
-  throw new BenchError(
-    `--peers tensorflow needs a Python with TensorFlow, which "${python}" is not (${why}): install it there, name another Python in NAMESAKE_PYTHON, or leave --peers out.`,
-  );
+/** One case, while it is measured. */
+interface Measuring {
+  readonly name: string;
+  readonly found: BenchCase;
+  readonly options: Options;
+  readonly peers: readonly Peer[];
+  readonly results: Results;
 }
 
 /** Measures what the options ask for; `progress` gets a line per round. */
-export function measureAll(options: Options, peer: Peer | null, progress: (line: string) => void): Results {
+export function measureAll(options: Options, peers: readonly Peer[], progress: (line: string) => void): Results {
   const results = new Results();
   for (const [at, name] of options.cases.entries()) {
     const found = cases[name];
     if (found === undefined) throw new BenchError(`There is no case "${name}".`);
     const rounds = roundsOf(found.ours, options.rounds);
     for (let round = 1; round <= rounds; round += 1) {
-      const times = [`Namesake ${timed(() => results.add("namesake", ours(name, options.isQuick)))}`];
-      if (peer !== null && round <= roundsOf(found.peer, options.rounds)) {
-        times.push(`TensorFlow ${timed(() => results.add("tensorflow", theirs(name, peer)))}`);
-      }
+      const times = measureRound({ name, found, options, peers, results }, round);
       progress(`${at + 1}/${options.cases.length} ${name}, round ${round}/${rounds}: ${times.join(", ")}`);
     }
   }
   return results;
 }
 
+/** What each side took, as text. */
+function measureRound({ name, found, options, peers, results }: Measuring, round: number): string[] {
+  // A peer that could not do it in one round is not asked again.
+  const asked = peers.filter(
+    (peer) =>
+      round <= roundsOf(found.peers[peer.name] ?? "never", options.rounds) && !results.isRefused(peer.name, name),
+  );
+  const isFrozen = asked.some((peer) => peer.name !== "tensorflow");
+  const [figures, time] = timed(() => ours(name, options.isQuick, isFrozen));
+  results.add("namesake", figures);
+  const times = [`Namesake ${time}`];
+  for (const peer of asked) {
+    const [theirs, theirTime] = timed(() => peer.measure(name, figures));
+    results.add(peer.name, theirs, name);
+    times.push(`${peerTitles[peer.name]} ${theirTime}`);
+  }
+  if (isFrozen) removeFrozenProgram(name);
+  return times;
+}
+
 function roundsOf(repeat: Repeat, rounds: number): number {
   return repeat === "every round" ? rounds : repeat === "first round" ? 1 : 0;
 }
 
-/** Seconds that a call took, as text. */
-function timed(body: () => void): string {
+/** What a call gives, and the seconds that it took, as text. */
+function timed<T>(body: () => T): [T, string] {
   const begun = performance.now();
-  body();
-  return `${((performance.now() - begun) / 1e3).toFixed(1)} s`;
+  const result = body();
+  return [result, `${((performance.now() - begun) / 1e3).toFixed(1)} s`];
 }
 
-function ours(name: string, isQuick: boolean): Figures {
+function ours(name: string, isQuick: boolean, isFrozen: boolean): Figures {
   // The heap of the largest case is beyond the default limit of small machines.
   const flags = ["--expose-gc", "--max-old-space-size=12000", "tools/run-ts.mjs", "--built"];
-  return figuresOf(process.execPath, [...flags, "bench/measure.ts", name, ...(isQuick ? ["--quick"] : [])]);
-}
-
-function theirs(name: string, { python }: Peer): Figures {
-  return figuresOf(python, [peerProgram, name]);
-}
-
-function run(command: string, args: readonly string[]) {
-  return spawnSync(command, args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 26 });
-}
-
-/** The figures that a program prints as its last line. */
-function figuresOf(command: string, args: readonly string[]): Figures {
-  const { status, signal, stdout, stderr, error } = run(command, args);
-  if (status === 0) return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Figures;
-  const how = error?.message ?? (signal === null ? `exit code ${status}` : `ended by ${signal}`);
-  throw new BenchError(`A round failed (${how}): ${command} ${args.join(" ")}\n${(stderr ?? "").trimEnd()}`);
+  const words = [...(isQuick ? ["--quick"] : []), ...(isFrozen ? ["--frozen"] : [])];
+  return figuresOf(process.execPath, [...flags, "bench/measure.ts", name, ...words]);
 }

@@ -4,6 +4,9 @@ import { median } from "./statistics.ts";
 /** Figures of one measurement, by name. */
 export type Figures = Readonly<Record<string, number>>;
 
+/** Figures of a peer, by name: a number, or what the peer lacks to have one. */
+export type PeerFigures = Readonly<Record<string, number | { readonly cannot: string }>>;
+
 /** Microseconds of one call. */
 export function microseconds(body: () => void): number {
   const begun = performance.now();

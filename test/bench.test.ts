@@ -45,7 +45,7 @@ describe("statistics", () => {
 describe("targets", () => {
   const measured = (value: number, ratio: number | null = null, others: Record<string, number> = {}): Measured => ({
     value,
-    ratio,
+    ratioTo: (peer) => (peer === "tensorflow" ? ratio : null),
     valueOf: (name) => others[name] ?? null,
   });
 
@@ -63,6 +63,14 @@ describe("targets", () => {
     expect(judge({ kind: "times", limit: 10 }, measured(1)).text).toBe("≥ 10×");
   });
 
+  it("judges the ratio to the peer that it names", () => {
+    const target = { kind: "times", limit: 10, peer: "tfjs" } as const;
+    expect(judge(target, measured(1, 60))).toEqual({ text: "≥ 10× TensorFlow.js", state: "unknown" });
+    const ratioTo = (peer: string) => (peer === "tfjs" ? 10 : 1);
+    expect(judge(target, { ...measured(1), ratioTo }).state).toBe("met");
+    expect(judge({ ...target, limit: 11 }, { ...measured(1), ratioTo }).state).toBe("missed");
+  });
+
   it("judges growth, which needs what it grows from", () => {
     const target = { kind: "growth", limit: 1.5, from: "small" } as const;
     expect(judge(target, measured(3, null, { small: 2 }))).toEqual({
@@ -74,8 +82,8 @@ describe("targets", () => {
   });
 
   it("name figures that exist", () => {
-    for (const { target } of Object.values(figures)) {
-      if (target?.kind === "growth") expect(Object.keys(figures)).toContain(target.from);
+    for (const target of Object.values(figures).flatMap(({ targets = [] }) => targets)) {
+      if (target.kind === "growth") expect(Object.keys(figures)).toContain(target.from);
     }
   });
 });
@@ -113,10 +121,10 @@ describe("the table", () => {
 
   it("comes with the machine, and with TensorFlow's version where it was measured", () => {
     const machine = { cpu: "A Processor", cores: 4, memoryGiB: 16, node: "v20.19.0", date: "2025-06-01T12:00:00.000Z" };
-    expect(report(results, { ...machine, tensorflow: "2.21.0" })).toMatch(
+    expect(report(results, { ...machine, peers: { tensorflow: "2.21.0" } })).toMatch(
       /^A Processor, 4 cores, 16 GiB; Node v20\.19\.0, TensorFlow 2\.21\.0; 2025-06-01\.\n/,
     );
-    expect(report(results, { ...machine, tensorflow: null })).toContain("Node v20.19.0; 2025-06-01.");
+    expect(report(results, { ...machine, peers: {} })).toContain("Node v20.19.0; 2025-06-01.");
   });
 
   it("stands under a line that says where and when it was measured", () => {
@@ -125,13 +133,50 @@ describe("the table", () => {
       cores: 4,
       memoryGiB: 16,
       node: "v20",
-      tensorflow: "2.21.0",
+      peers: { tensorflow: "2.21.0", tfjs: "4.22.0 (one thread)" },
       date: "2026-11-21T10:00",
     };
     expect(report(results, machine)).toMatch(
-      /^A Processor, 4 cores, 16 GiB; Node v20, TensorFlow 2\.21\.0; 2026-11-21\.\n/,
+      /^A Processor, 4 cores, 16 GiB; Node v20, TensorFlow 2\.21\.0, TensorFlow\.js 4\.22\.0 \(one thread\); 2026-11-21\.\n/,
     );
-    expect(report(results, { ...machine, tensorflow: null })).toContain("Node v20; 2026");
+    expect(report(results, { ...machine, peers: {} })).toContain("Node v20; 2026");
+  });
+
+  it("has a column for each peer that was asked, with what it lacks where it cannot", () => {
+    const figure = "inference, ResNet-50, batch 1, frozen";
+    const several = new Results();
+    several.add("namesake", { [figure]: 20 });
+    several.add("tensorflow", { [figure]: 30 });
+    several.add("tfjs", { [figure]: 180 }, "infer-resnet50");
+    several.add("jax-js", { [figure]: { cannot: "it has no convolution" } }, "infer-resnet50");
+    expect(table(several)).toBe(
+      [
+        "| median (least to most) | Namesake | TensorFlow | TensorFlow ÷ Namesake | TensorFlow.js | TensorFlow.js ÷ Namesake | jax-js | jax-js ÷ Namesake | target | |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| inference, ResNet-50, batch 1, frozen (ms) | 20.0 | 30.0 | 1.50× | 180 | 9.00× | cannot: it has no convolution |  | ≥ 0.8× (goal 1×); ≥ 10× TensorFlow.js | met; missed |",
+        "",
+      ].join("\n"),
+    );
+    expect(several.isRefused("jax-js", "infer-resnet50")).toBe(true);
+    expect(several.isRefused("tfjs", "infer-resnet50")).toBe(false);
+    expect(JSON.parse(JSON.stringify(several))).toEqual({
+      [figure]: {
+        unit: "ms",
+        namesake: [20],
+        tensorflow: [30],
+        tfjs: [180],
+        "jax-js": [],
+        cannot: { "jax-js": "it has no convolution" },
+      },
+    });
+  });
+
+  it("has no column for a peer that was not asked", () => {
+    const alone = new Results();
+    alone.add("namesake", { "plan, 10,000 ops": 10 });
+    expect(table(alone)).toBe(
+      "| median (least to most) | Namesake | target | |\n| --- | --- | --- | --- |\n| plan, 10,000 ops (ms) | 10.0 | ≤ 50 | met |\n",
+    );
   });
 
   it("is kept with every round's value", () => {
@@ -151,7 +196,7 @@ describe("the command line", () => {
   it("runs everything five times, and writes it", () => {
     expect(readOptions([])).toEqual({
       cases: Object.keys(cases),
-      hasPeer: false,
+      peers: [],
       isQuick: false,
       rounds: 5,
       out: "bench/results",
@@ -169,12 +214,20 @@ describe("the command line", () => {
     });
   });
 
+  it("takes peers in any order, each once", () => {
+    expect(readOptions(["--peers", "tensorflow"]).peers).toEqual(["tensorflow"]);
+    expect(readOptions(["--peers", "jax-js, tensorflow,tfjs,tfjs"]).peers).toEqual(["tensorflow", "tfjs", "jax-js"]);
+  });
+
   it("says what it does not know", () => {
     const refused = (...words: string[]) => expect(() => readOptions(words));
     refused("--cases", "ops,toString").toThrow(
       'There is no case "toString". The cases are variables, first-variables,',
     );
-    refused("--peers", "torch").toThrow('There is no peer "torch". The only one is "tensorflow".');
+    const known = "The peers are tensorflow, tfjs, jax-js.";
+    refused("--peers", "torch").toThrow(`There is no peer "torch". ${known}`);
+    refused("--peers", "tensorflow,toString").toThrow(`There is no peer "toString". ${known}`);
+    refused("--peers", "").toThrow(`There is no peer "". ${known}`);
     refused("--rounds", "1.5").toThrow('--rounds takes a whole number from 1 on, not "1.5".');
     refused("--rouds", "1").toThrow(/Unknown option '--rouds'[^]*usage:/);
     refused("--rouds").toThrow(BenchError);
@@ -198,7 +251,7 @@ describe("the cases", () => {
   it("have a peer where they say so", () => {
     const peer = readFileSync(new URL("../bench/tensorflow_peer.py", import.meta.url), "utf8");
     const theirs = [...peer.matchAll(/^ {4}"([\w-]+)": /gm)].map(([, name]) => name);
-    const ours = Object.entries(cases).filter(([, one]) => one.peer !== "never");
+    const ours = Object.entries(cases).filter(([, { peers }]) => peers.tensorflow !== undefined);
     expect(theirs).toEqual(ours.map(([name]) => name));
   });
 
