@@ -1,8 +1,10 @@
 /** Freezes a program for the peers in JavaScript: what does not depend on a feed becomes a constant, what the fetch does not need goes. */
-import type { NDArray, Session, Tensor } from "namesake";
-import type { GraphDefRecord, NodeDefRecord } from "../../src/base/graph-def.ts";
+import type { Graph, NDArray, Session, Tensor } from "namesake";
 import { foldBatchNorms } from "./fold-batch-norms.ts";
 import type { Elements, ElementType, FrozenAttr, FrozenConstant, FrozenFeed, FrozenNode } from "./frozen-program.ts";
+
+type GraphDefRecord = ReturnType<Graph["asGraphDef"]>;
+type NodeDefRecord = GraphDefRecord["node"][number];
 
 /** A program in a session that has its variables' values. */
 export interface Running {
