@@ -285,6 +285,8 @@ export {
   scatterNd,
   setdiff1d,
   tensorScatterNdAdd,
+  tensorScatterNdMax,
+  tensorScatterNdMin,
   tensorScatterNdSub,
   tensorScatterNdUpdate,
   unique,

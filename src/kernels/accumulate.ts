@@ -1,4 +1,5 @@
 /** Adding blocks of elements to others in place, for kernels that sum what meets in one place. Rounds or wraps after each addition, as the dtype does. */
+import { UnimplementedError } from "../base/errors.ts";
 import type { DataArray, DType } from "../tensor/dtype.ts";
 import { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from "../tensor/half.ts";
 
@@ -50,6 +51,26 @@ export function addBlockOf(dtype: DType): AddBlock {
 /** How elements of a dtype are subtracted from others. */
 export function subtractBlockOf(dtype: DType): AddBlock {
   return signedBlockOf(dtype, -1);
+}
+
+/** How elements of a dtype are replaced by greater (`sign` 1) or smaller (-1) ones. NaN stays, and replaces nothing, as in TensorFlow. */
+export function extremeBlockOf(
+  dtype: DType,
+  sign: 1 | -1,
+  node: { readonly name: string; readonly type: string },
+): AddBlock {
+  if (!dtype.isInteger && !dtype.isFloating)
+    throw new UnimplementedError(`${node.type} is not implemented for ${dtype.name}`, { node: node.name, dtype });
+  const isHalf = dtype.isFloating && dtype.size === 2;
+  const read = !isHalf ? (x: number): number => x : dtype.baseName === "float16" ? fromFloat16 : fromBfloat16;
+  return (to, q, from, p, count) => {
+    // Bigints compare like numbers.
+    const [a, b] = [to as Float64Array, from as Float64Array];
+    for (let i = 0; i < count; i += 1) {
+      const [old, given] = [read(a[q + i] as number), read(b[p + i] as number)];
+      if (sign === 1 ? old < given : given < old) a[q + i] = b[p + i] as number;
+    }
+  };
 }
 
 function signedBlockOf(dtype: DType, sign: 1 | -1): AddBlock {

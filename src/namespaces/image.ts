@@ -1,7 +1,9 @@
 /** TensorFlow's namespace `tf.image`, as far as it goes. */
 export {
+  type AdjustGammaOptions,
   adjustBrightness,
   adjustContrast,
+  adjustGamma,
   adjustHue,
   adjustSaturation,
   type ConvertImageOptions,
@@ -35,12 +37,16 @@ export {
 export {
   type CropAndResizeOptions,
   cropAndResize,
+  type ResizeAreaOptions,
   type ResizeImagesOptions,
   ResizeMethod,
   type ResizeOptions,
+  resizeArea,
+  resizeBicubic,
   resizeBilinear,
   resizeImages,
   resizeImages as resize,
   resizeNearestNeighbor,
 } from "../ops/image-resize.ts";
+export { type Rot90Options, rot90 } from "../ops/image-rotate.ts";
 export { randomCrop } from "../ops/random-crop.ts";

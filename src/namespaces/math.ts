@@ -109,6 +109,7 @@ export {
   igammac,
   lgamma,
   ndtri,
+  nextafter,
   polygamma,
   zeta,
 } from "../ops/special.ts";

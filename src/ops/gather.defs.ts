@@ -136,6 +136,8 @@ function tensorScatter<const N extends string, const L extends readonly ("int16"
 const TensorScatterUpdate = tensorScatter("TensorScatterUpdate", ["int16", "int32", "int64", "uint16"]);
 const TensorScatterAdd = tensorScatter("TensorScatterAdd", indexTypes);
 const TensorScatterSub = tensorScatter("TensorScatterSub", indexTypes);
+const TensorScatterMax = tensorScatter("TensorScatterMax", indexTypes);
+const TensorScatterMin = tensorScatter("TensorScatterMin", indexTypes);
 
 const OneHot = defineOp({
   type: "OneHot",
@@ -204,6 +206,8 @@ export const gatherDefs = {
   TensorScatterUpdate,
   TensorScatterAdd,
   TensorScatterSub,
+  TensorScatterMax,
+  TensorScatterMin,
   OneHot,
   Unique,
   UniqueWithCounts,

@@ -10,6 +10,8 @@ export const gatherGradients = gradientRules<typeof gatherDefs>()({
   TensorScatterUpdate: pending,
   TensorScatterAdd: pending,
   TensorScatterSub: pending,
+  TensorScatterMax: pending,
+  TensorScatterMin: pending,
   OneHot: notDifferentiable,
   Unique: noRule,
   UniqueWithCounts: noRule,

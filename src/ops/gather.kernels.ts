@@ -1,5 +1,5 @@
 /** Kernels of the ops that pick elements by index or put them there, and of those that find unique ones. Mirrors core/kernels/{gather,gather_nd,scatter_nd,one_hot,unique,listdiff}_op.cc. */
-import { type AddBlock, addBlockOf, subtractBlockOf } from "../kernels/accumulate.ts";
+import { type AddBlock, addBlockOf, extremeBlockOf, subtractBlockOf } from "../kernels/accumulate.ts";
 import { checkedDims, require, shapeText } from "../kernels/checks.ts";
 import { kernelsFor } from "../kernels/rule.ts";
 import { asNumbers, copyBlock, countOf, emptyArray, fillWith, wordsOf } from "../kernels/strided-copy.ts";
@@ -346,6 +346,10 @@ export const gatherKernels = kernelsFor<typeof gatherDefs>()({
     scatterInto(tensor.copy(), indices, updates, addBlockOf(tensor.dtype)),
   TensorScatterSub: ([tensor, indices, updates]) =>
     scatterInto(tensor.copy(), indices, updates, subtractBlockOf(tensor.dtype)),
+  TensorScatterMax: ([tensor, indices, updates], _, { node }) =>
+    scatterInto(tensor.copy(), indices, updates, extremeBlockOf(tensor.dtype, 1, node)),
+  TensorScatterMin: ([tensor, indices, updates], _, { node }) =>
+    scatterInto(tensor.copy(), indices, updates, extremeBlockOf(tensor.dtype, -1, node)),
   OneHot: ([indices, depth, on, off], { axis }) => oneHot(indices, depth, on, off, axis),
   Unique: ([x], { out_idx }) => unique(x, out_idx).slice(0, 2),
   UniqueWithCounts: ([x], { out_idx }) => unique(x, out_idx),

@@ -55,6 +55,14 @@ function tensorScatter(
   };
 }
 
+function extreme(update: "max" | "min"): ReturnType<typeof tensorScatter> {
+  const rule = tensorScatter(update);
+  return (onnx, inputs, attrs) =>
+    inputs[0].dtype.isFloating
+      ? unsupported("ONNX Runtime replaces NaN among scattered extremes")
+      : rule(onnx, inputs, attrs);
+}
+
 const ofAnySize = unsupported("the size of its result depends on the values");
 
 /** The rules of this family. */
@@ -89,6 +97,8 @@ export const gatherOnnx = onnxRules<typeof gatherDefs>()({
   TensorScatterUpdate: tensorScatter("none"),
   TensorScatterAdd: tensorScatter("add"),
   TensorScatterSub: tensorScatter("add", (onnx, updates) => onnx.node("Neg", [updates], {}, updates.shape)),
+  TensorScatterMax: extreme("max"),
+  TensorScatterMin: extreme("min"),
   OneHot: (onnx, [indices, depth, on, off], { axis }) => {
     const size = depth.shape.rank === 0 ? constantNumbers(depth)?.[0] : undefined;
     if ((indices.shape.rank ?? 0) === 0 || size === 0)

@@ -20,6 +20,8 @@ import {
   scatterNd,
   setdiff1d,
   tensorScatterNdAdd,
+  tensorScatterNdMax,
+  tensorScatterNdMin,
   tensorScatterNdSub,
   tensorScatterNdUpdate,
   unique,
@@ -64,6 +66,8 @@ describe("the builders of the gather family", () =>
         tensorScatterNdUpdate(x, [[1]], [2]),
         tensorScatterNdAdd(x, [[1]], [2]),
         tensorScatterNdSub(x, [[1]], [2], { name: "d" }),
+        tensorScatterNdMax(x, [[1]], [2]),
+        tensorScatterNdMin(x, [[1]], [2], { name: "m" }),
       ];
     },
     "one-hots": () => [

@@ -135,6 +135,44 @@ export function tensorScatterNdSub(
   return applyOp1(gatherDefs.TensorScatterSub, [tensor, indices, updates], {}, options.name);
 }
 
+/**
+ * A copy of a tensor with elements replaced by greater updates at index vectors.
+ *
+ * Shapes: tensor `[n, …]`, indices `[…i, d]`, updates `[…i, …]` → as tensor. Dtypes: real numbers; indices int32, int64.
+ *
+ * @throws {ShapeError} when the shapes do not fit. @throws {InvalidArgumentError} in a step, for an index that there is not.
+ * @see TensorFlow `tensor_scatter_nd_max`; `TensorScatterMax`, core/ops/array_ops.cc
+ * @example
+ * session.runSync(tensorScatterNdMax(constant([1, 2, 3]), [[1]], [9])).toArray(); // [1, 9, 3]
+ */
+export function tensorScatterNdMax(
+  tensor: TensorLike,
+  indices: TensorLike,
+  updates: TensorLike,
+  options: NameOption = {},
+): Tensor {
+  return applyOp1(gatherDefs.TensorScatterMax, [tensor, indices, updates], {}, options.name);
+}
+
+/**
+ * A copy of a tensor with elements replaced by smaller updates at index vectors.
+ *
+ * Shapes: tensor `[n, …]`, indices `[…i, d]`, updates `[…i, …]` → as tensor. Dtypes: real numbers; indices int32, int64.
+ *
+ * @throws {ShapeError} when the shapes do not fit. @throws {InvalidArgumentError} in a step, for an index that there is not.
+ * @see TensorFlow `tensor_scatter_nd_min`; `TensorScatterMin`, core/ops/array_ops.cc
+ * @example
+ * session.runSync(tensorScatterNdMin(constant([1, 2, 3]), [[1]], [0])).toArray(); // [1, 0, 3]
+ */
+export function tensorScatterNdMin(
+  tensor: TensorLike,
+  indices: TensorLike,
+  updates: TensorLike,
+  options: NameOption = {},
+): Tensor {
+  return applyOp1(gatherDefs.TensorScatterMin, [tensor, indices, updates], {}, options.name);
+}
+
 /** Options of `oneHot`. */
 export interface OneHotOptions extends NameOption {
   /** Default: 1. */

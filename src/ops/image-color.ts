@@ -13,9 +13,11 @@ import { assertEqual, assertGreaterEqual } from "./checks.ts";
 import { concat } from "./concat.ts";
 import { withDependencies } from "./control-flow.ts";
 import { floordiv } from "./division.ts";
+import { mustHold } from "./image-checks.ts";
 import { imageColorDefs as defs } from "./image-color.defs.ts";
 import { add, multiply } from "./math.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";
+import { operators } from "./operators.ts";
 import { boundsOf, saturateCast } from "./saturate-cast.ts";
 import { expandDims, rank, shape } from "./shape.ts";
 import { tensordot } from "./tensordot.ts";
@@ -171,6 +173,36 @@ export function adjustHue(image: TensorLike, delta: TensorLike, options: NameOpt
  */
 export function adjustSaturation(image: TensorLike, saturationFactor: TensorLike, options: NameOption = {}): Tensor {
   return adjusted(defs.AdjustSaturation, "adjust_saturation", image, saturationFactor, options);
+}
+
+/** Options of `adjustGamma`. */
+export interface AdjustGammaOptions {
+  /** The exponent, not negative; default 1. */
+  readonly gamma?: number | Tensor | undefined;
+  /** What powers are multiplied by; default 1. */
+  readonly gain?: number | Tensor | undefined;
+}
+
+/**
+ * Powers of brightness, from 0 to 1: an exponent above 1 makes images darker, one below 1 brighter.
+ *
+ * Shapes: any → the same. Dtypes: real numbers → the same.
+ *
+ * @throws {ArgumentError} for a negative exponent. @throws {InvalidArgumentError} in a step, likewise.
+ * @see TensorFlow `adjust_gamma`, python/ops/image_ops_impl.py
+ * @example
+ * session.runSync(image.adjustGamma(constant([0.5]), { gamma: 2, gain: 3 })).toArray(); // [0.75]
+ */
+export function adjustGamma(image: TensorLike, options: AdjustGammaOptions = {}): Tensor {
+  const { gamma = 1, gain = 1 } = options;
+  return inOpScope(null, "adjust_gamma", [image, gamma, gain], () => {
+    const given = convertToTensor(image, { name: "image" });
+    const floats = asFloats(given);
+    const isValid = typeof gamma === "number" ? gamma >= 0 : gamma.greaterEqual(0);
+    const checks = mustHold(isValid, "Gamma should be a non-negative real number.");
+    const exponent = checks.length === 0 || typeof gamma === "number" ? gamma : withDependencies(checks, gamma);
+    return convertImageDtype(operators.binary("mul", gain, floats.pow(exponent)), given.dtype, { saturate: true });
+  });
 }
 
 /**

@@ -21,6 +21,19 @@ function inferResized(c: InferContext): readonly TensorShape[] {
 
 const ways = { align_corners: attr.bool(false), half_pixel_centers: attr.bool(false) } as const;
 
+const imageTypes = [
+  "int8",
+  "uint8",
+  "int16",
+  "uint16",
+  "int32",
+  "int64",
+  "float16",
+  "float32",
+  "float64",
+  "bfloat16",
+] as const;
+
 const ResizeBilinear = defineOp({
   type: "ResizeBilinear",
   inputs: ["images: T", "size: int32"],
@@ -49,9 +62,25 @@ const ResizeNearestNeighbor = defineOp({
   inputs: ["images: T", "size: int32"],
   outputs: ["resized_images: T"],
   attrs: {
-    T: attr.type(["int8", "uint8", "int16", "uint16", "int32", "int64", "float16", "float32", "float64", "bfloat16"]),
+    T: attr.type(imageTypes),
     ...ways,
   },
+  infer: inferResized,
+});
+
+const ResizeBicubic = defineOp({
+  type: "ResizeBicubic",
+  inputs: ["images: T", "size: int32"],
+  outputs: ["resized_images: float32"],
+  attrs: { T: attr.type(imageTypes), ...ways },
+  infer: inferResized,
+});
+
+const ResizeArea = defineOp({
+  type: "ResizeArea",
+  inputs: ["images: T", "size: int32"],
+  outputs: ["resized_images: float32"],
+  attrs: { T: attr.type(imageTypes), align_corners: attr.bool(false) },
   infer: inferResized,
 });
 
@@ -74,4 +103,4 @@ const CropAndResize = defineOp({
 });
 
 /** The definitions of this family. */
-export const imageResizeDefs = { ResizeBilinear, ResizeNearestNeighbor, CropAndResize };
+export const imageResizeDefs = { ResizeBilinear, ResizeNearestNeighbor, ResizeBicubic, ResizeArea, CropAndResize };

@@ -1,4 +1,4 @@
-/** Kernels of the ops that resize images, and crop and resize boxes of them. Mirrors core/kernels/image/{resize_bilinear,resize_nearest_neighbor,crop_and_resize}_op.cc. */
+/** Kernels of the ops that resize images, and crop and resize boxes of them. Mirrors core/kernels/image/{resize_bilinear,resize_nearest_neighbor,resize_bicubic,resize_area,crop_and_resize}_op.cc. */
 import { OutOfRangeError } from "../base/errors.ts";
 import { require, shapeText } from "../kernels/checks.ts";
 import { type Numbers, widened } from "../kernels/elementwise.ts";
@@ -8,6 +8,7 @@ import { float32 } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
 import type { imageResizeDefs } from "./image-resize.defs.ts";
 import { nearest, neighbours, type ResizeWay } from "./resampling.ts";
+import { area, areaScale, bicubic, type Filter } from "./resampling-filters.ts";
 
 const { fround } = Math;
 
@@ -77,6 +78,39 @@ function nearestNeighbor(images: NDArray, size: NDArray, way: ResizeWay): NDArra
     }
   }
   return out;
+}
+
+/** The sums of a filter along one axis: `outer` blocks of `length` rows of `inner` numbers. */
+function along(from: Float32Array, outer: number, length: number, inner: number, filter: Filter): Float32Array {
+  const out = new Float32Array(outer * filter.length * inner);
+  let to = 0;
+  for (let block = 0; block < outer; block += 1) {
+    for (const taps of filter) {
+      for (let k = 0; k < inner; k += 1, to += 1) {
+        let sum = 0;
+        for (const { index, weight } of taps) sum += (from[(block * length + index) * inner + k] as number) * weight;
+        out[to] = sum;
+      }
+    }
+  }
+  return out;
+}
+
+function byCubics(images: NDArray, size: NDArray, way: ResizeWay): NDArray {
+  const [n, h, w, depth, height, width] = checkedSizes(images, size, way);
+  const rows = along(singles(images), n, h, w * depth, bicubic(h, height, way));
+  const out = along(rows, n * height, w, depth, bicubic(w, width, way));
+  return new NDArray(float32, [n, height, width, depth], out);
+}
+
+function byArea(images: NDArray, size: NDArray, alignCorners: boolean): NDArray {
+  const way = { align_corners: alignCorners, half_pixel_centers: false };
+  const [n, h, w, depth, height, width] = checkedSizes(images, size, way);
+  const columns = along(singles(images), n * h, w, depth, area(w, width, alignCorners));
+  const out = along(columns, n, h, width * depth, area(h, height, alignCorners));
+  const scale = areaScale([h, height], [w, width], alignCorners);
+  for (let i = 0; i < out.length; i += 1) out[i] = (out[i] as number) * scale;
+  return new NDArray(float32, [n, height, width, depth], out);
 }
 
 interface CropAttrs {
@@ -157,5 +191,7 @@ function mixed(pixel: (row: number, column: number, k: number) => number, y: num
 export const imageResizeKernels = kernelsFor<typeof imageResizeDefs>()({
   ResizeBilinear: ([images, size], attrs) => bilinear(images, size, attrs),
   ResizeNearestNeighbor: ([images, size], attrs) => nearestNeighbor(images, size, attrs),
+  ResizeBicubic: ([images, size], attrs) => byCubics(images, size, attrs),
+  ResizeArea: ([images, size], { align_corners: alignCorners }) => byArea(images, size, alignCorners),
   CropAndResize: ([image, boxes, places, size], attrs) => cropAndResize(image, boxes, places, size, attrs),
 });

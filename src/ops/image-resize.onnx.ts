@@ -4,10 +4,11 @@
  */
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { constantNumbers } from "../onnx/static-knowledge.ts";
-import { float32 } from "../tensor/dtype.ts";
+import { bool, float32 } from "../tensor/dtype.ts";
 import { ndarray } from "../tensor/ndarray.ts";
 import type { imageResizeDefs } from "./image-resize.defs.ts";
 import { nearest, neighbours, type ResizeWay } from "./resampling.ts";
+import { area, areaScale, bicubic, type Filter } from "./resampling-filters.ts";
 
 /** Old and new height and width; `null` where they are not known, or not what the kernel takes. */
 function sizesOf(
@@ -45,6 +46,52 @@ function bilinear(onnx: OnnxBuilder, images: OnnxValue, size: OnnxValue, way: Re
   return mixed(onnx, across, old[0], made[0], 1, way);
 }
 
+/** The most pixels that are summed to one. */
+const MOST_TAPS = 32;
+
+/** The sums of a filter along one axis. Pixels that a sum does not have are left out, rather than counted as nothing: they may be infinite. */
+function filtered(onnx: OnnxBuilder, images: OnnxValue, filter: Filter, axis: 1 | 2): OnnxValue {
+  const shape = axis === 1 ? [filter.length, 1, 1] : [filter.length, 1];
+  const most = Math.max(...filter.map((taps) => taps.length));
+  const terms = Array.from({ length: most }, (_, k) => {
+    const pixels = picked(
+      onnx,
+      images,
+      filter.map((taps) => taps[k]?.index ?? 0),
+      axis,
+    );
+    const weights = filter.map((taps) => taps[k]?.weight ?? 0);
+    const term = onnx.node("Mul", [pixels, onnx.constant(ndarray(weights, float32, shape))]);
+    const isThere = filter.map((taps) => k < taps.length);
+    if (!isThere.includes(false)) return term;
+    return onnx.node("Where", [onnx.constant(ndarray(isThere, bool, shape)), term, onnx.scalar(0, float32)]);
+  });
+  return terms.reduce((sum, term) => onnx.node("Add", [sum, term]));
+}
+
+function isShort(filter: Filter): boolean {
+  return filter.every((taps) => taps.length <= MOST_TAPS);
+}
+
+function byCubics(onnx: OnnxBuilder, images: OnnxValue, size: OnnxValue, way: ResizeWay): Lowered {
+  const sizes = sizesOf(images, size, way);
+  if (sizes === null) return notKnown;
+  const { old, made } = sizes;
+  const rows = filtered(onnx, onnx.cast(images, float32), bicubic(old[0], made[0], way), 1);
+  return filtered(onnx, rows, bicubic(old[1], made[1], way), 2);
+}
+
+function byArea(onnx: OnnxBuilder, images: OnnxValue, size: OnnxValue, alignCorners: boolean): Lowered {
+  const sizes = sizesOf(images, size, { align_corners: alignCorners, half_pixel_centers: false });
+  if (sizes === null) return notKnown;
+  const { old, made } = sizes;
+  const filters = [area(old[0], made[0], alignCorners), area(old[1], made[1], alignCorners)] as const;
+  if (!filters.every(isShort)) return unsupported("a new pixel covers too many old ones");
+  const columns = filtered(onnx, onnx.cast(images, float32), filters[1], 2);
+  const scale = areaScale([old[0], made[0]], [old[1], made[1]], alignCorners);
+  return onnx.node("Mul", [filtered(onnx, columns, filters[0], 1), onnx.scalar(scale, float32)]);
+}
+
 /** The rules of this family. */
 export const imageResizeOnnx = onnxRules<typeof imageResizeDefs>()({
   ResizeBilinear: (onnx, [images, size], attrs) => bilinear(onnx, images, size, attrs),
@@ -55,5 +102,7 @@ export const imageResizeOnnx = onnxRules<typeof imageResizeDefs>()({
     const rows = picked(onnx, images, nearest(old[0], made[0], attrs), 1);
     return picked(onnx, rows, nearest(old[1], made[1], attrs), 2);
   },
+  ResizeBicubic: (onnx, [images, size], attrs) => byCubics(onnx, images, size, attrs),
+  ResizeArea: (onnx, [images, size], attrs) => byArea(onnx, images, size, attrs.align_corners),
   CropAndResize: unsupported("the boxes are not known before the step"),
 });

@@ -6,6 +6,7 @@ import { placeholder } from "./array.ts";
 import {
   adjustBrightness,
   adjustContrast,
+  adjustGamma,
   adjustHue,
   adjustSaturation,
   convertImageDtype,
@@ -32,7 +33,15 @@ import {
   randomHue,
   randomSaturation,
 } from "./image-random.ts";
-import { cropAndResize, resizeBilinear, resizeImages, resizeNearestNeighbor } from "./image-resize.ts";
+import {
+  cropAndResize,
+  resizeArea,
+  resizeBicubic,
+  resizeBilinear,
+  resizeImages,
+  resizeNearestNeighbor,
+} from "./image-resize.ts";
+import { rot90 } from "./image-rotate.ts";
 import { randomCrop } from "./random-crop.ts";
 import { saturateCast } from "./saturate-cast.ts";
 
@@ -53,6 +62,36 @@ testFamily("image_ops", {
       resizeNearestNeighbor(p([2, 5, 6, 3], "uint8"), [3, 3], { alignCorners: true, name: "n" }),
     ];
   },
+  "resized-in-other-ways": () => {
+    const x = p([2, 5, 6, 3]);
+    return [
+      resizeImages(x, [10, 3], { method: 2 }),
+      resizeImages(x, [10, 3], { method: "area", alignCorners: true, name: "r" }),
+      resizeBicubic(x, [3, 3], { halfPixelCenters: true, name: "c" }),
+      resizeArea(p([2, 5, 6, 3], "uint8"), [3, 3], { alignCorners: true, name: "a" }),
+      resizeArea(p(), p(null, "int32")),
+    ];
+  },
+  "resized-in-no-way": () => resizeImages(p([2, 5, 6, 3]), [10, 3], { method: 4 }),
+  gammas: () => {
+    const x = p([5, 6, 3]);
+    return [
+      adjustGamma(x),
+      adjustGamma(x, { gamma: 0.5, gain: 2 }),
+      adjustGamma(p([5, 6, 3], "uint8"), { gamma: p([]), gain: p([]) }),
+      adjustGamma(p([5, 6, 3], "float64"), { gamma: 2 }),
+    ];
+  },
+  "negative-gamma": () => adjustGamma(p([5, 6, 3]), { gamma: -0.5 }),
+  rotations: () => [
+    rot90(p([5, 6, 3])),
+    rot90(p([2, 5, 6, 3]), { k: 3, name: "r" }),
+    rot90(p([null, null, 3]), { k: p([], "int32") }),
+    rot90(p(), { k: 2 }),
+  ],
+  "rotation-of-a-matrix": () => rot90(p([5, 6])),
+  "rotation-of-five-dimensions": () => rot90(p([1, 2, 5, 6, 3])),
+  "rotation-by-a-vector": () => rot90(p([5, 6, 3]), { k: [1, 2] }),
   "resized-of-unknown-rank": () => resizeImages(p(), [3, 3]),
   "resized-to-three-sizes": () => resizeImages(p([2, 5, 6, 3]), [3, 3, 3]),
   "resized-vector": () => resizeImages(p([5, 6]), [3, 3]),

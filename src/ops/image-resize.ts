@@ -1,5 +1,5 @@
 /** Builders that resize images. Mirrors `resize_images` and `crop_and_resize`, python/ops/image_ops_impl.py. */
-import { ArgumentError, UnsupportedFeatureError } from "../base/errors.ts";
+import { ArgumentError } from "../base/errors.ts";
 import { applyOp1 } from "../graph/apply-op.ts";
 import { convertToTensor, type TensorLike } from "../graph/constant.ts";
 import { constantAsShape } from "../graph/infer.ts";
@@ -19,7 +19,7 @@ export const ResizeMethod = { BILINEAR: 0, NEAREST_NEIGHBOR: 1, BICUBIC: 2, AREA
 
 /** Options of `resizeImages`. */
 export interface ResizeImagesOptions extends NameOption {
-  /** `ResizeMethod.BILINEAR` (0, default) or `ResizeMethod.NEAREST_NEIGHBOR` (1); also `bilinear` and `nearest`. */
+  /** One of `ResizeMethod`, or `bilinear` (default), `nearest`, `bicubic`, `area`. */
   readonly method?: number | string | undefined;
   /** Whether the centers of the corners' pixels stay where they are. Default false. */
   readonly alignCorners?: boolean | undefined;
@@ -34,8 +34,7 @@ export interface ResizeImagesOptions extends NameOption {
  * size are given back as they are.
  * Dtypes: real numbers of up to 32 bits, int64, float64 → float32; with nearest neighbours the same.
  *
- * @throws {ArgumentError} for images of unknown or another rank, or other than two sizes. @throws {UnsupportedFeatureError} for bicubic and area.
- * @remarks Differs from TensorFlow: bicubic and area interpolation are not there.
+ * @throws {ArgumentError} for images of unknown or another rank, or other than two sizes.
  * @see TensorFlow `resize_images`, python/ops/image_ops_impl.py
  * @example
  * const x = constant([[[0], [2]]]);
@@ -77,15 +76,12 @@ function resizedBy(method: number | string, images: Tensor, size: Tensor, alignC
   if (method === ResizeMethod.BILINEAR || method === "bilinear") return resizeBilinear(images, size, options);
   if (method === ResizeMethod.NEAREST_NEIGHBOR || method === "nearest")
     return resizeNearestNeighbor(images, size, options);
-  const missing: readonly (number | string)[] = [ResizeMethod.BICUBIC, ResizeMethod.AREA, "bicubic", "area"];
-  if (missing.includes(method))
-    throw new UnsupportedFeatureError(`resizing by the method ${method} is not supported\n  there are  0, 1`, {
-      method,
-    });
+  if (method === ResizeMethod.BICUBIC || method === "bicubic") return resizeBicubic(images, size, options);
+  if (method === ResizeMethod.AREA || method === "area") return resizeArea(images, size, options);
   throw new ArgumentError(`Resize method is not implemented: ${method}`, { method });
 }
 
-/** Options of `resizeBilinear` and `resizeNearestNeighbor`. */
+/** Options of `resizeBilinear`, `resizeNearestNeighbor` and `resizeBicubic`. */
 export interface ResizeOptions extends NameOption {
   /** Whether the centers of the corners' pixels stay where they are. Default false. */
   readonly alignCorners?: boolean | undefined;
@@ -125,6 +121,40 @@ export function resizeBilinear(images: TensorLike, size: TensorLike, options: Re
  */
 export function resizeNearestNeighbor(images: TensorLike, size: TensorLike, options: ResizeOptions = {}): Tensor {
   return applyOp1(defs.ResizeNearestNeighbor, [images, size], ways(options), options.name);
+}
+
+/**
+ * Resizes images; pixels lie on cubic curves through sixteen neighbours.
+ *
+ * Shapes: images `[n, h, w, c]`, size `[2]` → `[n, h', w', c]`. Dtypes: real numbers of up to 32 bits, int64, float64 → float32.
+ *
+ * @throws {ShapeError} for other than two sizes. @throws {InvalidArgumentError} in a step, for sizes below 1.
+ * @see TensorFlow `resize_bicubic`, python/ops/image_ops_impl.py; `ResizeBicubic`, core/ops/image_ops.cc
+ * @example
+ * const x = constant([[[[0], [2]]]]);
+ * session.runSync(image.resizeBicubic(x, [1, 3], { alignCorners: true })).toArray(); // [[[[0], [1], [2]]]]
+ */
+export function resizeBicubic(images: TensorLike, size: TensorLike, options: ResizeOptions = {}): Tensor {
+  return applyOp1(defs.ResizeBicubic, [images, size], ways(options), options.name);
+}
+
+/** Options of `resizeArea`. */
+export type ResizeAreaOptions = Omit<ResizeOptions, "halfPixelCenters">;
+
+/**
+ * Resizes images; pixels are the means of what they cover.
+ *
+ * Shapes: images `[n, h, w, c]`, size `[2]` → `[n, h', w', c]`. Dtypes: real numbers of up to 32 bits, int64, float64 → float32.
+ *
+ * @throws {ShapeError} for other than two sizes. @throws {InvalidArgumentError} in a step, for sizes below 1.
+ * @see TensorFlow `resize_area`, python/ops/image_ops_impl.py; `ResizeArea`, core/ops/image_ops.cc
+ * @example
+ * const x = constant([[[[0], [2], [4], [8]]]]);
+ * session.runSync(image.resizeArea(x, [1, 2])).toArray(); // [[[[1], [6]]]]
+ */
+export function resizeArea(images: TensorLike, size: TensorLike, options: ResizeAreaOptions = {}): Tensor {
+  const attrs = { align_corners: options.alignCorners };
+  return applyOp1(defs.ResizeArea, [images, size], attrs, options.name);
 }
 
 /** Options of `cropAndResize`. */

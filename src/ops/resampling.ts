@@ -8,7 +8,8 @@ export interface ResizeWay {
 
 const { fround } = Math;
 
-function scaleOf(from: number, to: number, { align_corners: align }: ResizeWay): number {
+/** How many old pixels a new one is. */
+export function scaleOf(from: number, to: number, { align_corners: align }: ResizeWay): number {
   return align && to > 1 ? fround((from - 1) / fround(to - 1)) : fround(from / fround(to));
 }
 

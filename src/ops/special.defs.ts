@@ -65,6 +65,15 @@ function betaShape(c: InferContext): TensorShape {
   return scalars === 2 ? lastWide : output;
 }
 
+/** The number beside x1, towards x2. */
+const NextAfter = defineOp({
+  type: "NextAfter",
+  inputs: ["x1: T", "x2: T"],
+  outputs: ["output: T"],
+  attrs: { T: attr.type(["float64", "float32"], "float32") },
+  infer: inferBroadcast,
+});
+
 /** The definitions of this family. */
 export const specialDefs = {
   Lgamma,
@@ -78,4 +87,5 @@ export const specialDefs = {
   Ndtri,
   BesselI0e,
   BesselI1e,
+  NextAfter,
 };

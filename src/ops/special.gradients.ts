@@ -14,4 +14,5 @@ export const specialGradients = gradientRules<typeof specialDefs>()({
   Ndtri: pending,
   BesselI0e: pending,
   BesselI1e: pending,
+  NextAfter: pending,
 });

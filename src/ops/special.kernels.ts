@@ -1,7 +1,7 @@
 /** Kernels of the special functions. Everything is computed in doubles. Mirrors core/kernels/cwise_op_lgamma.cc and its neighbours, and betainc_op.cc. */
 import { besselI0e, besselI1e } from "../kernels/bessel.ts";
 import { require, shapeText } from "../kernels/checks.ts";
-import { binary, loopOf, type Numbers, type Pass, passOf, unary } from "../kernels/elementwise.ts";
+import { binary, type Loop, loopOf, type Numbers, type Pass, passOf, unary } from "../kernels/elementwise.ts";
 import { betainc, digamma, igamma, igammac, lgamma, polygamma, zeta } from "../kernels/gamma-functions.ts";
 import { erfinv, ndtri } from "../kernels/normal-quantile.ts";
 import { kernelsFor } from "../kernels/rule.ts";
@@ -37,6 +37,37 @@ function beta([a, b, x]: readonly [NDArray, NDArray, NDArray]): NDArray {
   return new NDArray(a.dtype, shape, out);
 }
 
+/**
+ * C's `nextafter`. Floating numbers of one sign are ordered as the integers of their bits are; `step` moves them by one, and `least` is the
+ * number beside 0.
+ */
+function beside(step: (x: number, by: 1 | -1) => number, least: number): Loop {
+  return loopOf((x: number, y: number) => {
+    if (Number.isNaN(x) || Number.isNaN(y)) return Number.NaN;
+    if (x === y) return y;
+    if (x === 0) return y > 0 ? least : -least;
+    return step(x, y > x === x > 0 ? 1 : -1);
+  });
+}
+
+const single = new Float32Array(1);
+const singleBits = new Int32Array(single.buffer);
+const double = new Float64Array(1);
+const doubleBits = new BigInt64Array(double.buffer);
+
+const nextAfter = binary({
+  float32: beside((x, by) => {
+    single[0] = x;
+    singleBits[0] = (singleBits[0] as number) + by;
+    return single[0];
+  }, 2 ** -149),
+  float: beside((x, by) => {
+    double[0] = x;
+    doubleBits[0] = (doubleBits[0] as bigint) + BigInt(by);
+    return double[0];
+  }, Number.MIN_VALUE),
+});
+
 /** The kernels of this family. */
 export const specialKernels = kernelsFor<typeof specialDefs>()({
   Lgamma: floating(lgamma),
@@ -50,4 +81,5 @@ export const specialKernels = kernelsFor<typeof specialDefs>()({
   Ndtri: floating(ndtri),
   BesselI0e: floating(besselI0e),
   BesselI1e: floating(besselI1e),
+  NextAfter: nextAfter,
 });

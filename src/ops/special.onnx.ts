@@ -17,4 +17,5 @@ export const specialOnnx = onnxRules<typeof specialDefs>()({
   Ndtri: noOperator,
   BesselI0e: noOperator,
   BesselI1e: noOperator,
+  NextAfter: unsupported("ONNX has no operator for the number beside another"),
 });

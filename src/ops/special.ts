@@ -174,3 +174,17 @@ export function besselI0e(x: TensorLike, options: NameOption = {}): Tensor {
 export function besselI1e(x: TensorLike, options: NameOption = {}): Tensor {
   return inOpScope(options.name, "bessel_i1e", [x], () => applyOp1(defs.BesselI1e, [x]));
 }
+
+/**
+ * The number beside x1 towards x2, element by element: no other number of the dtype lies between. Equal numbers give x2.
+ *
+ * Shapes: x1, x2 broadcast. Dtypes: float32, float64; both alike.
+ *
+ * @throws {DTypeError} for other dtypes. @throws {ShapeError} when the shapes do not fit.
+ * @see TensorFlow `NextAfter`, core/ops/math_ops.cc
+ * @example
+ * session.runSync(math.nextafter(constant([1], { dtype: "float64" }), constant([2], { dtype: "float64" }))).toArray(); // [1.0000000000000002]
+ */
+export function nextafter(x1: TensorLike, x2: TensorLike, options: NameOption = {}): Tensor {
+  return applyOp1(defs.NextAfter, [x1, x2], {}, options.name);
+}

@@ -32,6 +32,9 @@ const tolerances: Readonly<Partial<Record<OpType, Tolerance>>> = {
   FusedBatchNorm: { absolute: 2e-6 },
   FusedBatchNormV2: { absolute: 2e-6 },
   FusedBatchNormV3: { absolute: 2e-6 },
+  // Sums of pixels are rounded after each addition in the model, once in the kernel; they may cancel.
+  ResizeArea: { ulps: 16, absolute: 2e-6 },
+  ResizeBicubic: { ulps: 16, absolute: 2e-5 },
   Sin: { absolute: 1e-15 },
   SoftmaxCrossEntropyWithLogits: { absolute: 1e-6 },
   SparseSoftmaxCrossEntropyWithLogits: { absolute: 1e-6 },

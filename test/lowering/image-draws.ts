@@ -154,9 +154,9 @@ const pool3d: Draw = (dice) => {
 
 /** Images and a new size, now and then one that there is not. */
 const resized =
-  (types: readonly DTypeName[]): Draw =>
+  (types: readonly DTypeName[], hasCenters = true, tolerance?: ReturnType<Draw>["tolerance"]): Draw =>
   (dice) => {
-    const way = dice.pick([{}, { align_corners: true }, { half_pixel_centers: true }]);
+    const way = dice.pick([{}, { align_corners: true }, ...(hasCenters ? [{ half_pixel_centers: true }] : [])]);
     const shape = [dice.between(0, 2), dice.between(1, 6), dice.between(1, 6), dice.between(1, 3)];
     return {
       inputs: [
@@ -165,8 +165,12 @@ const resized =
       ],
       attrs: way as GivenAttrs,
       constants: [1],
+      ...(tolerance && { tolerance }),
     };
   };
+
+/** The model rounds after each addition, the kernel once; what is added may cancel. */
+const sumsOfPixels = { ulps: 64, absolute: 1e-4 };
 
 /** A way to draw a use of each. */
 export const imageDraws: Readonly<Partial<Record<OpType, Draw>>> = {
@@ -183,6 +187,8 @@ export const imageDraws: Readonly<Partial<Record<OpType, Draw>>> = {
   }),
   ResizeBilinear: resized(["float32", "float64", "uint8", "int32"]),
   ResizeNearestNeighbor: resized(["float32", "float64", "uint8", "int32", "int64"]),
+  ResizeBicubic: resized(["float32", "uint8"], true, sumsOfPixels),
+  ResizeArea: resized(["float32", "uint8"], false, sumsOfPixels),
   AvgPool3D: pool3d,
   MaxPool3D: pool3d,
   Conv3D: conv3d,

@@ -80,6 +80,8 @@ export const indexDraws: Readonly<Partial<Record<OpType, Draw>>> = {
   TensorScatterUpdate: tensorScattered,
   TensorScatterAdd: tensorScattered,
   TensorScatterSub: tensorScattered,
+  TensorScatterMax: tensorScattered,
+  TensorScatterMin: tensorScattered,
   OneHot: (dice) => {
     const dtype = dice.pick(["float32", "float32", "int64", "float64"] as const);
     const depth = dice.between(0, 4);

@@ -26,7 +26,7 @@ FAMILIES = {
     "slice": "Slice StridedSlice StridedSliceGrad",
     "transpose": "Transpose ConjugateTranspose InvertPermutation Reverse ReverseV2 ReverseSequence Tile",
     "pad": "Pad PadV2 MirrorPad MirrorPadGrad",
-    "gather": "Gather GatherV2 GatherNd ScatterNd TensorScatterUpdate TensorScatterAdd TensorScatterSub OneHot Unique UniqueWithCounts ListDiff",
+    "gather": "Gather GatherV2 GatherNd ScatterNd TensorScatterUpdate TensorScatterAdd TensorScatterSub TensorScatterMax TensorScatterMin OneHot Unique UniqueWithCounts ListDiff",
     "diag": "MatrixDiag MatrixDiagV2 MatrixDiagV3 MatrixDiagPart MatrixDiagPartV2 MatrixDiagPartV3 MatrixSetDiag MatrixSetDiagV2 MatrixSetDiagV3 MatrixBandPart Diag DiagPart",
 }
 FAMILY_OF = {op: family for family, ops in FAMILIES.items() for op in ops.split()}
@@ -364,6 +364,8 @@ for v in every:
     if v.dtype.kind not in "Ob":
         case("TensorScatterAdd", v, i32([[1], [1]]), v, data=(0, 1, 2))
         case("TensorScatterSub", v, i32([[1], [1]]), v, data=(0, 1, 2)) if v.dtype.kind != "u" else None
+        for op in ("TensorScatterMax", "TensorScatterMin"):
+            case(op, v, i32([[1], [0], [1]]), np.concatenate([v, v])[[0, 1, 1]], data=(0, 1, 2)) if v.dtype.kind != "c" else None
     case("OneHot", i32(2, 0), i32(3), v[1, 2] if v.dtype.kind != "O" else np.array(b"on", object), v[0, 1] if v.dtype.kind != "O" else np.array(b"off", object), data=(0, 2, 3))
 for v, ix, axis, batch in ((ramp(3), [0, 3], 0, 0), (ramp(3), 3, 0, 0), (ramp(3), 1, 0, 0), (ramp(1, 3), [[0], [-1]], 1, 0), (ramp(3), [0], 1, 0), (a(1), [0], 0, 0), (ramp(2, 3), [[0], [2]], 1, 1), (ramp(2, 3), [[0], [2], [1]], 1, 1), (ramp(2, 3), [[0], [3]], 1, 1), (ramp(2, 3), [[0], [2]], 0, 1), (ramp(2, 3, 2), [[0, 1], [2, 2]], -2, -1), (ramp(2, 3, 4), [1], -1, 0), (ramp(2, 3, 4), [[1, 0]], 0, 0), (none, [], 0, 0), (ramp(2, 3), [0, 1], 1, 2)):
     case("GatherV2", v, i32(ix), i32(axis), batch_dims=batch, data=(0, 1))
@@ -377,8 +379,11 @@ case("GatherNd", ramp(1, 2), np.zeros([3, 0], np.int32), data=(0, 1))
 for ix, u, s in (([[0], [5]], a([1, 2]), [4]), ([[0], [-1]], a([1, 2]), [4]), ([[0], [1]], a([1, 2, 3]), [4]), ([[0], [1]], a([[1], [2]]), [4]), ([[0], [0]], a([1, 2]), [4]), ([[0, 1]], a([1]), [4]), ([[0], [0]], a([1, 2]), [0]), ([[0], [0]], a([1, 2]), [-1]), ([[0, 1], [1, 0]], a([1, 2]), [2, 2]), ([0], a([[1, 2]]), [2, 2]), ([1], a([1, 2]), [2, 2]), ([[0]], a([[1, 2]]), [[2, 2]]), ([0], a([1]), [2, 1]), ([0], a([1]), [2]), (0, a(1), [2]), ([[0]], a(1), [2]), ([[0]], a([1, 2]), [2, 2])):
     case("ScatterNd", i32(ix), u, i32(s), data=(0, 1))
 for ix, u in (([[0], [5]], a([1, 2])), ([[0], [2]], a([1, 2])), ([[0], [2]], a([[1], [2]])), ([[0, 1]], a([1])), ([[0], [1], [2]], a([1, 2])), ([0], a([1])), ([0], a([]))):
-    for op in ("TensorScatterUpdate", "TensorScatterAdd", "TensorScatterSub"):
+    for op in ("TensorScatterUpdate", "TensorScatterAdd", "TensorScatterSub", "TensorScatterMax", "TensorScatterMin"):
         case(op, ramp(3), i32(ix), u, data=(0, 1, 2))
+for op in ("TensorScatterMax", "TensorScatterMin"):
+    case(op, a([1, np.nan, 3, np.nan]), i32([[0], [1], [2], [3], [0]]), a([np.nan, 2, 5, np.nan, 7]), data=(0, 1, 2))
+    case(op, ramp(2, 2), i32([[0, 1], [1, 0]]), a([9, -9]), data=(0, 1, 2))
 case("TensorScatterUpdate", ramp(3, 2), i32([[0]]), ramp(1, 3), data=(0, 1, 2))
 case("TensorScatterUpdate", ramp(3, 2), i32([[0]]), ramp(1), data=(0, 1, 2))
 case("TensorScatterUpdate", np.zeros([0], np.float32), i32([[0]]), ramp(1), data=(0, 1, 2))

@@ -403,7 +403,7 @@ def gather_of_scalar(): return tf.gather(p([]), [0])
 @program
 def gather_scatters():
     x = p([4])
-    return [tf.scatter_nd([[0], [1]], [1.0, 2.0], [4]), tf.scatter_nd(p([None, 1], tf.int64), p([None, 3]), tf.constant([5, 3], tf.int64), name="s"), tf.tensor_scatter_nd_update(x, [[1]], [2.0]), tf.tensor_scatter_nd_add(x, [[1]], [2.0]), tf.tensor_scatter_nd_sub(x, [[1]], [2.0], name="d")]
+    return [tf.scatter_nd([[0], [1]], [1.0, 2.0], [4]), tf.scatter_nd(p([None, 1], tf.int64), p([None, 3]), tf.constant([5, 3], tf.int64), name="s"), tf.tensor_scatter_nd_update(x, [[1]], [2.0]), tf.tensor_scatter_nd_add(x, [[1]], [2.0]), tf.tensor_scatter_nd_sub(x, [[1]], [2.0], name="d"), tf.tensor_scatter_nd_max(x, [[1]], [2.0]), tf.tensor_scatter_nd_min(x, [[1]], [2.0], name="m")]
 
 
 @program

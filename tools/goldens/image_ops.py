@@ -174,7 +174,76 @@ def random_contrast_without_room():
     return im.random_contrast(p([5, 6, 3]), 1.5, 0.5)
 
 
+@program
+def resized_in_other_ways():
+    x = p([2, 5, 6, 3])
+    return [
+        im.resize_images(x, [10, 3], method=2),
+        im.resize_images(x, [10, 3], method="area", align_corners=True, name="r"),
+        im.resize_bicubic(x, [3, 3], half_pixel_centers=True, name="c"),
+        im.resize_area(p([2, 5, 6, 3], "uint8"), [3, 3], align_corners=True, name="a"),
+        im.resize_area(p(), p(None, i32)),
+    ]
+
+
+@program
+def resized_in_no_way():
+    return im.resize_images(p([2, 5, 6, 3]), [10, 3], method=4)
+
+
+@program
+def gammas():
+    x = p([5, 6, 3])
+    return [
+        im.adjust_gamma(x),
+        im.adjust_gamma(x, 0.5, gain=2.0),
+        im.adjust_gamma(p([5, 6, 3], "uint8"), gamma=p([]), gain=p([])),
+        im.adjust_gamma(p([5, 6, 3], "float64"), gamma=2),
+    ]
+
+
+@program
+def negative_gamma():
+    return im.adjust_gamma(p([5, 6, 3]), -0.5)
+
+
+@program
+def rotations():
+    return [
+        im.rot90(p([5, 6, 3])),
+        im.rot90(p([2, 5, 6, 3]), k=3, name="r"),
+        im.rot90(p([None, None, 3]), k=p([], i32)),
+        im.rot90(p(), k=2),
+    ]
+
+
+@program
+def rotation_of_a_matrix():
+    return im.rot90(p([5, 6]))
+
+
+@program
+def rotation_of_five_dimensions():
+    return im.rot90(p([1, 2, 5, 6, 3]))
+
+
+@program
+def rotation_by_a_vector():
+    return im.rot90(p([5, 6, 3]), k=[1, 2])
+
+
 def resize_cases():
+    for op in ["ResizeBicubic", "ResizeArea"]:
+        ways = [{}, {"align_corners": True}] + ([{"half_pixel_centers": True}] if op == "ResizeBicubic" else [])
+        for size in [(3, 4), (5, 6), (10, 11), (1, 1), (2, 13), (4, 5)]:
+            for attrs in ways:
+                yield kernel(op, sixteenths([2, 5, 6, 3], 1), array(size, i32), **attrs)
+        for dtype in TYPES:
+            yield kernel(op, sixteenths([1, 3, 4, 2], 2, 0, 100, dtype=dtype), array([5, 3], i32))
+        for shape, size in [([0, 3, 4, 2], [2, 2]), ([1, 3, 4, 0], [2, 2]), ([1, 0, 4, 2], [2, 2]), ([1, 3, 4, 2], [0, 2]), ([1, 3, 4, 2], [-1, 2]), ([1, 3, 4, 2], [2]), ([1, 3, 4, 2], [[2, 2]]), ([3, 4, 2], [2, 2]), ([1, 1, 1, 1], [3, 3]), ([1, 70, 3, 1], [1, 2])]:
+            yield kernel(op, sixteenths(shape, 3), array(size, i32))
+        yield kernel(op, array([1, float("inf"), 2, 3, -float("inf"), 5]).reshape([1, 1, 6, 1]), array([1, 4], i32))
+    yield kernel("ResizeBicubic", sixteenths([1, 3, 4, 2], 4), array([2, 2], i32), align_corners=True, half_pixel_centers=True)
     for op in ["ResizeBilinear", "ResizeNearestNeighbor"]:
         for size in [(3, 4), (5, 6), (10, 11), (1, 1), (2, 13)]:
             for attrs in [{}, {"align_corners": True}, {"half_pixel_centers": True}]:
@@ -243,7 +312,7 @@ def kernels():
 
 
 def shapes():
-    for op in ["ResizeBilinear", "ResizeNearestNeighbor"]:
+    for op in ["ResizeBilinear", "ResizeNearestNeighbor", "ResizeBicubic", "ResizeArea"]:
         for shape in [[2, 5, 6, 3], None, [None, 5, None, 3], [2, 5, 6]]:
             for size in [array([3, 4], i32), (i32, [2]), (i32, None)]:
                 yield inference(op, (f, shape), size)

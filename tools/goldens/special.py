@@ -40,6 +40,16 @@ def zeta_of_halves():
     return tf.zeta(p([2], "float16"), p([2], "float16"))
 
 
+@program
+def numbers_beside():
+    return [tf.math.nextafter(p([2, 1]), 1.5), tf.math.nextafter(p([2], "float64"), p([3, 2], "float64"), name="n")]
+
+
+@program
+def number_beside_an_integer():
+    return tf.math.nextafter(p([2], "int32"), p([2], "int32"))
+
+
 def kernels():
     for dtype in ["float32", "float64"]:
         for op, values in UNARY.items():
@@ -54,6 +64,13 @@ def kernels():
         yield kernel("Zeta", array([2, 2, 1, 0.5, 3, 2, 2.5, 2, nan, 2, 1.5, 30, inf, 2, 2.5, 3, 3, 1.01], dtype), array([1, 0.5, 1, 1, -1, 0, -1, -0.5, 1, nan, 100, 1, 1, inf, -0.5, -0.5, -2, 3], dtype))
         yield kernel("Polygamma", array([0, 1, 2, 3, 1, -1, 1, 1.5, nan, 1, 1, 2, 0, 4], dtype), array([1.5, 1.5, 1.5, 0.5, 0, 1, -1, 1, 1, nan, -0.5, -0.5, -0.5, 20], dtype))
         yield kernel("Betainc", array([1, 2, 0.5, 0, 1, -1, 10, 50, 1, 1, nan, 2, 1, 1, 1e-3, inf], dtype), array([1, 3, 0.5, 1, 0, 1, 0.5, 60, 1, 1, 1, 2, 1, nan, 1e-3, 1], dtype), array([0.3, 0.5, 0.2, 0.5, 0.5, 0.5, 0.99, 0.45, 0, 1, 0.5, 1.5, -0.1, 0.5, 0.5, 0.5], dtype))
+        tiny, top = np.finfo(dtype).smallest_subnormal, np.finfo(dtype).max
+        x1 = [0, -0.0, 0, 1, 1, -1, -1, 2, nan, 1, inf, -inf, inf, 3, 0, -0.0, 5e-39, 0.1, tiny, tiny, -tiny, top]
+        x2 = [1, -1, -0.0, 2, 0, -2, 0, 1, 1, nan, 0, 0, inf, 3, inf, 0, 0, 0.2, 0, 1, 0, inf]
+        yield kernel("NextAfter", array(x1, dtype), array(x2, dtype))
+        yield kernel("NextAfter", array([[1], [2]], dtype), array([0, 3, 2], dtype))
+        yield kernel("NextAfter", array(np.zeros([0, 2]), dtype), array([0, 3], dtype))
+    yield kernel("NextAfter", array([1, 2]), array([1, 2, 3]))
     for op in ["Lgamma", "Digamma", "BesselI0e", "BesselI1e"]:
         yield kernel(op, array([-0.5, 0.5, 1, 2, 3.7, 8, 40, inf, nan], "float16"))
     yield kernel("Igamma", array([1, 2]), array([1, 2, 3]))
@@ -69,6 +86,8 @@ def shapes():
     for op in BINARY:
         for a, b in [([2, 3], [3]), (None, [3]), ([2], [3]), ([2, 1], [None, 3])]:
             yield inference(op, (f, a), (f, b))
+    for a, b in [([2, 3], [3]), (None, [3]), ([2], [3])]:
+        yield inference("NextAfter", (f, a), (f, b))
     for given in [([2], [], [2]), ([2], [3], [2]), ([], [], []), (None, [2], [2]), (None, [], [2]), ([2], [], None), (None, [], []), (None, None, []), ([None], [2], []), ([2], [2], [2, 2]), (None, None, None), ([2, None], [None, 3], [])]:
         yield inference("Betainc", *[(f, shape) for shape in given])
 
