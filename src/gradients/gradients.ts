@@ -85,7 +85,7 @@ export function gradients(
   const stops = asList(options.stopGradients ?? []);
   const given = options.gradYs === undefined || options.gradYs === null ? null : asList(options.gradYs);
   const fillsZeros = fillsUnconnected(options.unconnectedGradients);
-  return inOpScope(options.name, "gradients", [...values, ...targets, ...stops, ...(given ?? [])], () => {
+  const found = inOpScope(options.name, "gradients", [...values, ...targets, ...stops, ...(given ?? [])], () => {
     const graph = getDefaultGraph();
     graph.uniqueName("uid");
     const yTensors = values.map((y, i) => convertToTensor(y, { name: `y_${i}` }));
@@ -98,8 +98,10 @@ export function gradients(
     const settings = { colocate, gate: options.gateGradients ?? false, aggregationMethod };
     const walk = new BackwardWalk(graph, yTensors, xTensors, stopTensors, settings);
     walk.run(yTensors, gradYs);
-    return xTensors.map((x) => walk.gradientOf(x) ?? (fillsZeros ? zerosLikeValue(x) : null));
+    return xTensors.map((x) => ({ x, gradient: walk.gradientOf(x) }));
   });
+  // What no y depends on gets its zeros outside of the scope.
+  return found.map(({ x, gradient }) => gradient ?? (fillsZeros ? zerosLikeValue(x) : null));
 }
 
 function asList<T>(value: T | readonly T[]): readonly T[] {

@@ -47,9 +47,14 @@ export function readCaseFile(path: string): CaseFile {
   return { header, cases, gradientCases };
 }
 
+/** Python writes an infinite number as a word, and JSON has none for it: too large a number is infinite, too. */
+function withoutInfinity(line: string): string {
+  return line.replace(/"(?:[^"\\]|\\.)*"|\bInfinity\b/g, (part) => (part === "Infinity" ? "1e999" : part));
+}
+
 function parseLine(place: string, line: string): object {
   try {
-    return JSON.parse(line) as object;
+    return JSON.parse(line.includes("Infinity") ? withoutInfinity(line) : line) as object;
   } catch (cause) {
     throw new CaseFileError(`${place}: ${(cause as Error).message}`);
   }

@@ -1,6 +1,6 @@
 /** Executes a whole program in a fresh graph, as in a fresh thread, and gives its record. */
 import * as tf from "namesake";
-import { Interpreter, type MakeSession } from "./interpreter.ts";
+import { type ExecuteOptions, Interpreter, type MakeSession } from "./interpreter.ts";
 import { graphRecord } from "./nodes.ts";
 import type { Result, Statement } from "./program.ts";
 import { reuseOf } from "./records.ts";
@@ -9,11 +9,11 @@ import { statementKinds } from "./statements/index.ts";
 export function executeProgram(
   program: readonly Statement[],
   makeSession: MakeSession,
-  keepsFailedWrites = false,
+  options: ExecuteOptions = {},
 ): Result {
   // The programs contain every mistake on purpose.
   const restoreWarnings = tf.onWarning("off");
-  const run = new Interpreter(statementKinds, makeSession, keepsFailedWrites);
+  const run = new Interpreter(statementKinds, makeSession, options);
   try {
     return tf.newThread(() => {
       const graph = new tf.Graph();

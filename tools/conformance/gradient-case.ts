@@ -87,8 +87,10 @@ function buildForward(one: GradientCase, session: tf.Session): Built {
   const inputs = Object.fromEntries(Object.entries(one.inputs).map(([name, value]) => [name, constantOf(value, name)]));
   const { "*": positional = [], ...named } = one.args;
   const given: PythonArguments = {
-    positional: (positional as readonly Argument[]).map((value) => argumentValue(value, "*", inputs)),
-    named: Object.fromEntries(Object.entries(named).map(([key, value]) => [key, argumentValue(value, key, inputs)])),
+    positional: (positional as readonly Argument[]).map((value) => argumentValue(one.fn, value, "*", inputs)),
+    named: Object.fromEntries(
+      Object.entries(named).map(([key, value]) => [key, argumentValue(one.fn, value, key, inputs)]),
+    ),
   };
   const outputs = flatten(callFunction(one.fn, given));
   const gradYs = one.grad_ys.map((value) => constantOf(value));
@@ -105,13 +107,19 @@ function elementOf(element: unknown): unknown {
   return words[element as string] ?? element;
 }
 
-function argumentValue(value: Argument, parameter: string, inputs: Readonly<Record<string, tf.Tensor>>): unknown {
+function argumentValue(
+  fn: string,
+  value: Argument,
+  parameter: string,
+  inputs: Readonly<Record<string, tf.Tensor>>,
+): unknown {
   if (value === null) return null;
-  if (isList(value)) return value.map((item) => argumentValue(item, parameter, inputs));
+  if (isList(value)) return value.map((item) => argumentValue(fn, item, parameter, inputs));
   if (value.input !== undefined) return inputs[value.input];
   if (value.dtype !== undefined) return invoke(tf.asDType, value.dtype);
-  if (value.float !== undefined) return isPlainNumber(parameter) ? value.float : tf.pythonLiteral(value.float, "float");
-  if (value.int !== undefined) return isPlainNumber(parameter) ? value.int : tf.pythonLiteral(value.int, "int");
+  if (value.float !== undefined)
+    return isPlainNumber(fn, parameter) ? value.float : tf.pythonLiteral(value.float, "float");
+  if (value.int !== undefined) return isPlainNumber(fn, parameter) ? value.int : tf.pythonLiteral(value.int, "int");
   return value.str ?? value.bool;
 }
 

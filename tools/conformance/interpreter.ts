@@ -12,6 +12,12 @@ import { nothing, type StatementKinds } from "./statement-kind.ts";
 /** Makes the session of a graph. */
 export type MakeSession = (graph: tf.Graph) => tf.Session;
 
+/** How a program is executed. See the fields of `Interpreter`. */
+export interface ExecuteOptions {
+  readonly keepsFailedWrites?: boolean;
+  readonly stopsAtObjects?: boolean;
+}
+
 /** The state of one execution. */
 export class Interpreter {
   readonly log: LogEntry[] = [];
@@ -24,6 +30,8 @@ export class Interpreter {
    * run of initializers the runner itself brings the variables to where TensorFlow left them; everything after it is then compared.
    */
   readonly keepsFailedWrites: boolean;
+  /** Whether recorded messages end where an object is printed: those of programs that train do. */
+  readonly stopsAtObjects: boolean;
   readonly #statementKinds: StatementKinds;
   readonly #makeSession: MakeSession;
   readonly #path: (number | string)[] = [];
@@ -32,8 +40,13 @@ export class Interpreter {
   /** The innermost statement that each error went through. */
   readonly #origins = new WeakMap<object, string>();
 
-  constructor(statementKinds: StatementKinds, makeSession: MakeSession, keepsFailedWrites: boolean) {
+  constructor(
+    statementKinds: StatementKinds,
+    makeSession: MakeSession,
+    { keepsFailedWrites = false, stopsAtObjects = false }: ExecuteOptions,
+  ) {
     this.keepsFailedWrites = keepsFailedWrites;
+    this.stopsAtObjects = stopsAtObjects;
     this.#statementKinds = statementKinds;
     this.#makeSession = makeSession;
   }
@@ -127,6 +140,6 @@ export class Interpreter {
     if (!this.#origins.has(key)) this.#origins.set(key, this.at());
     if (statement.try !== true && depth !== 1) throw error;
     this.#path.length = depth;
-    this.emit({ from: this.#origins.get(key), error: errorRecord(error) });
+    this.emit({ from: this.#origins.get(key), error: errorRecord(error, this.stopsAtObjects) });
   }
 }

@@ -17,7 +17,7 @@ function runAll({ engine, filter, isVerbose, files }: CommandLine): boolean {
   for (const file of files) {
     const { cases, gradientCases } = readCaseFile(file);
     const checks = [
-      ...cases.map((one) => ({ name: one.name, check: () => checkCase(one, makeSession) })),
+      ...cases.map((one) => ({ name: one.name, check: () => checkCase(one, makeSession, file) })),
       ...gradientCases.map((one) => ({ name: one.name, check: () => checkGradientCase(one, makeSession) })),
     ];
     for (const one of checks) {

@@ -31,13 +31,18 @@ const unstable = new RegExp(
   ].join("|"),
 );
 
+/** What follows these words in a message is Python's way of printing objects. */
+const printed =
+  / between variables \[|: \["?<|, expected: \[|:? ?<dtype: |:? ?Tensor\("|<(?:tf\.)?Variable|<tf_keras|<tensorflow/;
+
 const stepPrefix = "Graph execution error:";
 
-/** The class and, where it is the same everywhere, the first line of the message. */
-export function errorRecord(error: unknown): ErrorRecord {
+/** The class and, where it is the same everywhere, the first line of the message: up to the first printed object, where it stops at these. */
+export function errorRecord(error: unknown, stopsAtObjects = false): ErrorRecord {
   const text = error instanceof Error ? error.message : String(error);
   const message = text.startsWith(stepPrefix) ? text.slice(stepPrefix.length).trimStart() : text;
-  const line = (message.split("\n")[0] as string).split(cut)[0] as string;
+  const firstLine = (message.split("\n")[0] as string).split(cut)[0] as string;
+  const line = stopsAtObjects ? (firstLine.split(printed)[0] as string) : firstLine;
   const record = { class: errorClass(error) };
   const trimmed = line.trimEnd();
   return trimmed === "" || unstable.test(trimmed) ? record : { ...record, message: trimmed };

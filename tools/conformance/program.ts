@@ -13,7 +13,7 @@ export interface FunctionBody {
   readonly [key: string]: Json | undefined;
 }
 
-/** A literal, or the use of a handle. Exactly one of `ref`, `array`, `float`, `int`, `str`, `bool`, `fn`, `dict` is present. */
+/** A literal, or the use of a handle. Exactly one of `ref`, `array`, `float`, `int`, `str`, `bool`, `fn`, `dict`, `tuple`, `map`, `tf`, `lambda` is present. */
 export interface ValueObject {
   readonly ref?: string;
   readonly get?: string;
@@ -26,6 +26,16 @@ export interface ValueObject {
   readonly fn?: FunctionBody;
   readonly params?: "none" | "optional" | "required" | "shape";
   readonly dict?: boolean;
+  /** With `ref`: the item of a list, of the item of a list, …, before the property. */
+  readonly item?: readonly number[];
+  readonly tuple?: readonly Value[];
+  readonly map?: { readonly [key: string]: Value };
+  /** A name below `tf`. */
+  readonly tf?: string;
+  /** A function: its parameters are bound as handles, then `body` runs, then `return` is its result. */
+  readonly lambda?: readonly string[];
+  readonly body?: readonly Statement[];
+  readonly return?: Value;
 }
 
 export type Value = null | ValueObject | readonly Value[];
@@ -113,6 +123,17 @@ export interface Statement {
   readonly axis?: Json;
   readonly limit?: number;
   readonly use_locking?: boolean;
+
+  /** A function below `tf`, or a method of `of`, with arguments by name. */
+  readonly fn?: string;
+  readonly of?: Value;
+  readonly positional?: readonly Value[];
+  readonly map?: { readonly [type: string]: string };
+  readonly function?: Value;
+  readonly steps?: number;
+  readonly watch?: readonly Value[];
+  /** Before which steps `watch` is fetched. */
+  readonly record?: readonly number[];
 }
 
 /** One entry of the log. */
@@ -120,14 +141,16 @@ export type LogEntry = { readonly at: string; readonly [key: string]: unknown };
 
 /** What is recorded of a graph. */
 export interface GraphRecord {
-  readonly nodes: readonly string[];
+  /** Absent where they do not count. */
+  readonly nodes?: readonly string[];
   readonly collections: { readonly [key: string]: readonly (string | null)[] };
 }
 
 /** What a program did. */
 export interface Result {
   readonly log: readonly LogEntry[];
-  readonly end: { readonly scope: string; readonly reuse: unknown; readonly name_scope: string };
+  /** Absent in programs that train. */
+  readonly end?: { readonly scope: string; readonly reuse: unknown; readonly name_scope: string };
   readonly graphs: readonly GraphRecord[];
 }
 

@@ -25,13 +25,16 @@ const plainNumbers: ReadonlySet<string> = new Set(
   (
     "strides ksize stride dilations rate padding axes axis perm shape num num_split num_or_size_splits k depth_radius alpha beta bias epsilon " +
     "begin_mask end_mask ellipsis_mask new_axis_mask shrink_axis_mask seed num_samples block_size batch_dims seq_axis batch_axis " +
-    "keep_prob num_partitions variance_epsilon pos_weight"
+    "keep_prob num_partitions variance_epsilon pos_weight grad_ys"
   ).split(" "),
 );
 
-/** Whether a number given for this parameter stays a number of the host. */
-export function isPlainNumber(parameter: string): boolean {
-  return plainNumbers.has(parameter);
+/** Namespaces whose functions take their numbers as settings. */
+const settingsOf = /^(?:train|layers|losses|metrics|nn\.rnn_cell|contrib)\./;
+
+/** Whether a number given for this parameter of this function stays a number of the host. */
+export function isPlainNumber(dotted: string, parameter: string): boolean {
+  return plainNumbers.has(parameter) || settingsOf.test(dotted);
 }
 
 interface Signature {

@@ -2,6 +2,7 @@
 import * as tf from "namesake";
 import { findAttribute } from "./host-language.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { valueRecord } from "./value-record.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -28,7 +29,31 @@ export function recordOf(run: Interpreter, object: unknown): Fields {
   if (object instanceof tf.Operation) return { op: operationRecord(object) };
   if (typeof object === "string") return { text: object };
   if (Array.isArray(object)) return { list: object.map((item) => recordOf(run, item)) };
+  return trainingRecord(run, object);
+}
+
+/** What only programs that train give. */
+function trainingRecord(run: Interpreter, object: unknown): Fields {
+  if (object instanceof tf.IndexedSlices) return { slices: slicesRecord(object) };
+  if (typeof object === "number" || typeof object === "boolean") return { number: object };
+  if (object instanceof tf.NDArray) return { value: valueRecord(object) };
+  if (object instanceof Map) return { map: mapRecord(run, object) };
+  if (typeof object !== "object" || object === null) return { other: true };
+  const { name, built, getName } = object as { name?: string; built?: boolean; getName?: () => string };
+  const className = object.constructor.name;
+  if ("computeGradients" in object) return { optimizer: { name: getName?.call(object), class: className } };
+  if ("trainableWeights" in object) return { layer: withoutNulls({ name, class: className, built }) };
+  // A result with several fields is a tuple in Python.
+  if (className === "Object") return { list: Object.values(object).map((item) => recordOf(run, item)) };
   return { other: true };
+}
+
+function slicesRecord({ values, indices, denseShape }: tf.IndexedSlices): Fields {
+  return withoutNulls({ values: values.name, indices: indices.name, dense_shape: denseShape?.name });
+}
+
+function mapRecord(run: Interpreter, map: ReadonlyMap<unknown, unknown>): Fields {
+  return Object.fromEntries([...map].map(([key, item]) => [String(key), recordOf(run, item)]));
 }
 
 function tensorRecord(tensor: tf.Tensor): Fields {

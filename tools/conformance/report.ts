@@ -1,5 +1,5 @@
 /** Shows the differences of a case readably: which statement, what TensorFlow had, what Namesake has. */
-import { type Difference, findDifferences } from "./compare.ts";
+import { type Difference, findDifferences, type Tolerances } from "./compare.ts";
 import type { Case, LogEntry, Part, Result, Statement } from "./program.ts";
 
 const mostDifferences = 5;
@@ -9,8 +9,8 @@ const nodesBefore = 2;
 const nodesAfter = 3;
 
 /** Why a case failed: at most five differences, each of some lines. Empty when it passed. */
-export function explainFailure(one: Case, got: Result): string[] {
-  const differences = findDifferences(one.expect, got);
+export function explainFailure(one: Case, got: Result, tolerances?: Tolerances): string[] {
+  const differences = findDifferences(one.expect, got, tolerances);
   const shown: string[] = [];
   const graphsShown = new Set<unknown>();
   for (const difference of differences) {
@@ -57,7 +57,9 @@ function findStatement(body: readonly Statement[], steps: readonly string[]): St
   const statement = body[Number(step)];
   if (rest.length === 0 || statement === undefined) return statement;
   const [next = ""] = rest;
-  if (/^\d+$/.test(next)) return findStatement(statement.body as readonly Statement[], rest);
+  // Inside of a function among the arguments, the statement that has the arguments is shown.
+  if (/^\d+$/.test(next))
+    return Array.isArray(statement.body) ? findStatement(statement.body as readonly Statement[], rest) : statement;
   const part = statement[next as "true" | "false" | "cond" | "body"] as Part | undefined;
   return findStatement(part?.body ?? [], rest.slice(1));
 }

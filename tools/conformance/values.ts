@@ -2,14 +2,19 @@
 import * as tf from "namesake";
 import { attribute, camelCase, HostError, invoke, items } from "./host-language.ts";
 import type { Interpreter } from "./interpreter.ts";
-import type { Canned, FunctionBody, Json, Text, Value, ValueObject } from "./program.ts";
+import type { Canned, FunctionBody, Json, Statement, Text, Value, ValueObject } from "./program.ts";
 import { BadProgram } from "./program-errors.ts";
+import { findSymbol } from "./python-calls.ts";
 
 /** A literal, what a handle is bound to, or a list of such. */
 export function valueOf(run: Interpreter, value: Value | undefined): unknown {
   if (value === null || value === undefined) return null;
   if (isList(value)) return value.map((item) => valueOf(run, item));
-  if (value.ref !== undefined) return referenced(run, value.ref, value.get);
+  if (value.ref !== undefined) return referenced(run, value.ref, value.item ?? [], value.get);
+  if (value.lambda !== undefined) return makeLambda(run, value.lambda, value.body ?? [], value.return);
+  if (value.tuple !== undefined) return value.tuple.map((item) => valueOf(run, item));
+  if (value.map !== undefined) return mapOf(run, value.map);
+  if (value.tf !== undefined) return findSymbol(value.tf);
   return literal(run, value);
 }
 
@@ -25,6 +30,8 @@ function literal(run: Interpreter, value: ValueObject): unknown {
   if (value.bool !== undefined) return value.bool;
   if (value.fn !== undefined) return makeFunction(run, value.fn, value.params ?? "none");
   if (value.dict !== undefined) return {};
+  if ("init" in value) return makeInitializer(run, value as unknown as Canned);
+  if (value.dtype !== undefined) return dtypeOf(run, value.dtype);
   throw new BadProgram(`no value is written ${JSON.stringify(value)}`);
 }
 
@@ -34,14 +41,42 @@ function typedArray(elements: Json, dtype: string): unknown {
   return invoke(tf.ndarray, dtype === "bool" ? truth(elements) : elements, dtype);
 }
 
-function referenced(run: Interpreter, handle: string, property: string | undefined): unknown {
-  const object = run.handle(handle);
+function mapOf(run: Interpreter, entries: NonNullable<ValueObject["map"]>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(entries).map(([key, item]) => [key, valueOf(run, item)]));
+}
+
+/** A function whose body is a list of statements, wherever it is called from. */
+function makeLambda(run: Interpreter, names: readonly string[], body: readonly Statement[], result?: Value): unknown {
+  const path = run.path();
+  const call = (...given: readonly unknown[]): unknown => {
+    run.runAt(path, () => {
+      for (const [i, name] of names.entries()) if (i < given.length) run.handles.set(name, given[i]);
+      run.block(body);
+    });
+    return valueOf(run, result);
+  };
+  return run.labels.set(Object.defineProperty(call, "length", { value: names.length }), "lambda");
+}
+
+/** An item of a list, or of an object with one field for each. */
+function itemOf(list: unknown, index: number): unknown {
+  const isFields = typeof list === "object" && list !== null && !(Symbol.iterator in list);
+  const item = (isFields ? Object.values(list) : items(list))[index];
+  if (item === undefined) throw new HostError("IndexError", "list index out of range");
+  return item;
+}
+
+function referenced(
+  run: Interpreter,
+  handle: string,
+  indices: readonly number[],
+  property: string | undefined,
+): unknown {
+  const object = indices.reduce<unknown>(itemOf, run.handle(handle));
   if (property === undefined) return object;
   if (property === "op_name") return attribute(attribute(object, "op"), "name");
   if (!property.startsWith("slice_")) return attribute(object, property);
-  const slice = items(object)[Number(property.slice("slice_".length))];
-  if (slice === undefined) throw new HostError("IndexError", "list index out of range");
-  return slice;
+  return itemOf(object, Number(property.slice("slice_".length)));
 }
 
 /** A name: text, null, or what a handle is bound to. */

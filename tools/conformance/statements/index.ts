@@ -6,10 +6,12 @@ import { opStatements } from "./ops.ts";
 import { scopeStatements } from "./scopes.ts";
 import { stepStatements } from "./steps.ts";
 import { templateStatements } from "./templates.ts";
+import { trainingStatements } from "./training.ts";
 import { variableScopeStatements } from "./variable-scopes.ts";
 import { variableStatements } from "./variables.ts";
 
-export const statementKinds: StatementKinds = {
+/** The kinds that programs about graphs, scopes and variables use. */
+export const basicStatementKinds: StatementKinds = {
   ...scopeStatements,
   ...variableScopeStatements,
   ...variableStatements,
@@ -19,3 +21,6 @@ export const statementKinds: StatementKinds = {
   ...stepStatements,
   ...opStatements,
 };
+
+/** With those of programs that train. */
+export const statementKinds: StatementKinds = { ...basicStatementKinds, ...trainingStatements };

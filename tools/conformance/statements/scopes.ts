@@ -17,7 +17,7 @@ export function bodyOf(statement: Statement): readonly Statement[] {
 }
 
 /** Runs the body inside of one of the library's scopes; nothing is logged on entering. */
-function around(run: Interpreter, statement: Statement, scope: unknown, ...values: readonly unknown[]): symbol {
+export function around(run: Interpreter, statement: Statement, scope: unknown, ...values: readonly unknown[]): symbol {
   invoke(scope, ...values, () => run.block(bodyOf(statement)));
   return nothing;
 }

@@ -38,6 +38,28 @@ function runAlone(session: tf.Session, op: tf.Operation): void {
   }
 }
 
+/** What a fetch stands for: the slices of a variable, the parts of rows, what lists and results with several fields hold. */
+export function flatFetches(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value.flatMap(flatFetches);
+  if (value instanceof tf.PartitionedVariable) return items(value);
+  if (value instanceof tf.IndexedSlices) return [value.values, value.indices, value.denseShape];
+  const isFields = typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return isFields ? Object.values(value).flatMap(flatFetches) : [value];
+}
+
+/** What is fed, by tensor. */
+export function feedsOf(run: Interpreter, statement: Statement): ReadonlyMap<unknown, unknown> {
+  return new Map((statement.feed ?? []).map(([key, value]) => [valueOf(run, key), valueOf(run, value)]));
+}
+
+/** The records of what was fetched. A part that rows have not stays null. */
+export function fetchRecords(session: tf.Session, fetches: readonly unknown[], feeds: unknown): unknown[] {
+  const present = fetches.filter((fetch) => fetch !== null);
+  const values = present.length === 0 ? [] : (invoke(session.runSync.bind(session), present, feeds) as unknown[]);
+  const rest = values.values();
+  return fetches.map((fetch) => (fetch === null ? null : valueRecord(rest.next().value)));
+}
+
 function step(run: Interpreter, statement: Statement): symbol {
   const graph = tf.getDefaultGraph();
   if (statement.init !== undefined && statement.init !== null) {
@@ -45,14 +67,9 @@ function step(run: Interpreter, statement: Statement): symbol {
     const session = run.sessionOf(graph);
     if (ops.length > 0) initialize(run, session, ops as readonly tf.Operation[]);
   }
-  const fetches = (statement.fetches ?? []).map((fetch) => {
-    const value = valueOf(run, fetch);
-    return value instanceof tf.PartitionedVariable ? items(value) : value;
-  });
-  const feeds = new Map((statement.feed ?? []).map(([key, value]) => [valueOf(run, key), valueOf(run, value)]));
-  const session = run.sessionOf(graph);
-  const values = fetches.length === 0 ? [] : (invoke(session.runSync.bind(session), fetches, feeds) as unknown[]);
-  run.emit({ values: values.flat().map(valueRecord) });
+  const fetches = flatFetches((statement.fetches ?? []).map((fetch) => valueOf(run, fetch)));
+  const feeds = feedsOf(run, statement);
+  run.emit({ values: fetchRecords(run.sessionOf(graph), fetches, feeds) });
   return nothing;
 }
 
