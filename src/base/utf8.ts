@@ -8,5 +8,5 @@ export function encodeUtf8(text: string): Uint8Array {
 
 /** Bytes that are no UTF-8 become replacement characters. */
 export function decodeUtf8(bytes: Uint8Array | undefined): string {
-  return (decoder ??= new TextDecoder()).decode(bytes);
+  return (decoder ??= new TextDecoder("utf-8", { ignoreBOM: true })).decode(bytes);
 }

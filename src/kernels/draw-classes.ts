@@ -18,15 +18,14 @@ export function drawClasses(
   if (batch * count === 0) return new NDArray(dtype, [batch, count], out);
   const words = draw(2 * batch * count, batch, count);
   const cumulative = new Float64Array(classes);
-  const found = new Float64Array(batch * count);
   for (let row = 0; row < batch; row += 1) {
     const total = accumulateWeights(logits, row * classes, cumulative);
     for (let i = row * count; i < (row + 1) * count; i += 1) {
-      found[i] = firstAbove(cumulative, unitFloat64(words[2 * i] as number, words[2 * i + 1] as number) * total);
+      const found = firstAbove(cumulative, unitFloat64(words[2 * i] as number, words[2 * i + 1] as number) * total);
+      if (dtype.isBig) (out as BigInt64Array)[i] = BigInt(found);
+      else (out as Int32Array)[i] = found;
     }
   }
-  if (dtype.isBig) for (let i = 0; i < found.length; i += 1) (out as BigInt64Array)[i] = BigInt(found[i] as number);
-  else (out as Int32Array).set(found);
   return new NDArray(dtype, [batch, count], out);
 }
 

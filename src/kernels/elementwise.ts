@@ -155,7 +155,7 @@ export function widened(array: NDArray): DataArray {
 
 /** Storage to compute a result of this dtype in. `narrowed` turns it into a value. */
 export function wideStorage(dtype: DType, count: number): DataArray {
-  return isHalf(dtype) ? new Float32Array(count) : allocate(dtype, count);
+  return allocate(isHalf(dtype) ? float32 : dtype, count);
 }
 
 /** The value of what was computed in `wideStorage`. */
@@ -235,7 +235,7 @@ export function comparison(
   return ([a, b], _, context) => {
     const loop = kindOf(table, a.dtype, context) as Loop<DataArray, Uint8Array>;
     const plan = planBroadcast(a.shape, b.shape);
-    const out = new Uint8Array(countOf(plan.shape));
+    const out = allocate(bool, countOf(plan.shape)) as Uint8Array;
     runPlan(plan, loop, out, widened(a), widened(b));
     return new NDArray(bool, plan.shape, out);
   };

@@ -103,16 +103,20 @@ function continuedFraction(start: number, step: (k: number) => readonly [number,
   return value;
 }
 
+/** From here down zeta is not summed term by term: there are as many terms below 0 as q is large. */
+const LEAST_SUMMED = -1000;
+
 /** Hurwitz's zeta function, Σ (q + n)⁻ˣ. */
 export function zeta(x: number, q: number): number {
   if (x === 1) return Infinity;
   if (!(x >= 1) || q !== q) return NaN;
   if (q <= 0) {
-    if (Number.isInteger(q)) return Number.isInteger(x) && x % 2 === 0 ? Infinity : NaN;
+    if (Math.floor(q) === q) return Number.isInteger(x) && x % 2 === 0 ? Infinity : NaN;
     if (!Number.isInteger(x)) return NaN;
   }
   if (q === Infinity) return 0;
   if (x === Infinity) return q === 1 ? 1 : q ** -x;
+  if (q < LEAST_SUMMED) return zetaFarBelow(x, q);
   let sum = q ** -x;
   let power = 0;
   let w = q;
@@ -124,6 +128,13 @@ export function zeta(x: number, q: number): number {
   }
   sum += (power * w) / (x - 1) - 0.5 * power;
   return sum + zetaRest(x, w, power, sum);
+}
+
+/** The sum for whole x and a q far below 0: the terms above 0, and those below, which are the difference of two sums above 0. */
+function zetaFarBelow(x: number, q: number): number {
+  const fraction = q - Math.floor(q);
+  const below = zeta(x, 1 - fraction) - zeta(x, 1 - q);
+  return zeta(x, fraction) + (x % 2 === 0 ? below : -below);
 }
 
 function zetaRest(x: number, w: number, power: number, sum: number): number {

@@ -77,7 +77,7 @@ function lenient(kernel: ReturnType<typeof comparison>, unequal: Answer) {
 /** Pairs of parts, compared as one. */
 function complexEquality([a, b]: readonly [NDArray, NDArray], unequal: Answer): NDArray {
   const shape = broadcastShape(a.shape, b.shape) ?? [];
-  const out = new Uint8Array(countOf(shape));
+  const out = allocate(bool, countOf(shape)) as Uint8Array;
   const [left, right] = [placesOf(a.shape, shape), placesOf(b.shape, shape)];
   const [x, y] = [a.data as Numbers, b.data as Numbers];
   for (let i = 0; i < out.length; i += 1) {

@@ -8,6 +8,7 @@ import { type Numbers, narrowed, widened, wideStorage } from "../kernels/element
 import { gemm } from "../kernels/gemm.ts";
 import { nchwToNhwc, nhwcToNchw } from "../kernels/image-layout.ts";
 import { kernelsFor } from "../kernels/rule.ts";
+import { allocate, float64 } from "../tensor/dtype.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
 import type { convTransposeDefs } from "./conv-transpose.defs.ts";
 import { checkPadding, imageAxes, type Window, type WindowAttrs, windowAxis, windowOf } from "./windows.ts";
@@ -119,7 +120,10 @@ function transposed(sizes: NDArray, filter: NDArray, pixels: NDArray, attrs: Tra
   const isFirst = attrs.data_format === "NCHW";
   const batch = shape[axes.batch] as number;
   const result = [batch, windows[0].input, windows[1].input, channels];
-  const sums = new Float64Array(result.reduce((a, d) => a * d, 1));
+  const sums = allocate(
+    float64,
+    result.reduce((a, d) => a * d, 1),
+  ) as Float64Array;
   const from = widened(isFirst ? nchwToNhwc(pixels) : pixels) as Numbers;
   const geometry = { places: batch * windows[0].output * windows[1].output, channels, outputs, windows };
   const fill = pixels.dtype.isInteger ? multiplyIntegers : multiplyNumbers;

@@ -178,6 +178,8 @@ function convolveChannels(pixels: Numbers, weights: Numbers, out: Numbers, geome
   const perImage = rows.output * columns.output;
   const multiplier = outputs / channels;
   const sums = new Float64Array(outputs);
+  // Padding is 0, which is seen only where a weight is not finite.
+  const padding = weights.every(Number.isFinite) ? null : new Float64Array(channels);
   for (let place = 0; place < batch * perImage; place += 1) {
     const image = Math.floor(place / perImage);
     const inImage = place - image * perImage;
@@ -186,12 +188,15 @@ function convolveChannels(pixels: Numbers, weights: Numbers, out: Numbers, geome
     sums.fill(0);
     for (let i = 0; i < rows.size; i += 1) {
       const row = top + i * rows.dilation;
-      if (row < 0 || row >= rows.input) continue;
+      const isInside = row >= 0 && row < rows.input;
+      if (!isInside && padding === null) continue;
       for (let j = 0; j < columns.size; j += 1) {
         const column = left + j * columns.dilation;
-        if (column < 0 || column >= columns.input) continue;
-        const from = ((image * rows.input + row) * columns.input + column) * channels;
-        addPixel(sums, pixels, from, weights, (i * columns.size + j) * outputs, channels, multiplier);
+        const at = (i * columns.size + j) * outputs;
+        if (isInside && column >= 0 && column < columns.input) {
+          const from = ((image * rows.input + row) * columns.input + column) * channels;
+          addPixel(sums, pixels, from, weights, at, channels, multiplier);
+        } else if (padding !== null) addPixel(sums, padding, 0, weights, at, channels, multiplier);
       }
     }
     for (let k = 0; k < outputs; k += 1) out[place * outputs + k] = sums[k] as number;

@@ -7,7 +7,7 @@ import { require, shapeText } from "../kernels/checks.ts";
 import { type Numbers, narrowed, widened, wideStorage } from "../kernels/elementwise.ts";
 import { kernelsFor } from "../kernels/rule.ts";
 import { asNumbers, countOf } from "../kernels/strided-copy.ts";
-import { allocate, type DType } from "../tensor/dtype.ts";
+import { allocate, type DType, float64 } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
 import { rounderOf } from "../tensor/rounding.ts";
 import type { countingDefs } from "./counting.defs.ts";
@@ -156,7 +156,7 @@ function checkHistogram(bounds: NDArray, nbins: NDArray): readonly [number, numb
 function histogram(values: NDArray, bounds: NDArray, nbins: NDArray, type: DType): NDArray {
   const [low, high, bins] = checkHistogram(bounds, nbins);
   const numbers = asNumbers(values);
-  const counts = new Float64Array(bins);
+  const counts = allocate(float64, bins) as Float64Array;
   const step = (high - low) / bins;
   for (let i = 0; i < numbers.length; i += 1) {
     const value = numbers[i] as number;

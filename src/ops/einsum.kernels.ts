@@ -9,6 +9,7 @@ import { countOf, type Numbers, narrowed, widened, wideStorage } from "../kernel
 import { gemm } from "../kernels/gemm.ts";
 import { kernelsFor } from "../kernels/rule.ts";
 import { rowMajorStrides } from "../kernels/strided-copy.ts";
+import { allocate, float64, int64 } from "../tensor/dtype.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
 import type { einsumDefs } from "./einsum.defs.ts";
 import { labelsOf, parseEquation, type Subscript } from "./einsum-equation.ts";
@@ -72,7 +73,7 @@ function gathered(data: Numbers, axes: Axes, labels: readonly string[], sizes: R
   });
   const count = countOf(labels.map((label) => sizes.get(label) as number));
   const each = countOf(shape.slice(labels.length));
-  const out = (isBig ? new BigInt64Array(count) : new Float64Array(count)) as Numbers;
+  const out = allocate(isBig ? int64 : float64, count) as Numbers;
   const index = order.map(() => 0);
   let at = 0;
   for (let i = 0; i < count * each; i += 1) {
@@ -142,7 +143,7 @@ function contracted(
   const b = gathered(widened(second) as Numbers, right, [...shared, ...summed, ...columns], sizes);
   const [m, n, k] = [count(rows), count(columns), count(summed)];
   const batches = count(shared);
-  const out = (first.dtype.isBig ? new BigInt64Array(batches * m * n) : new Float64Array(batches * m * n)) as Numbers;
+  const out = allocate(first.dtype.isBig ? int64 : float64, batches * m * n) as Numbers;
   for (let batch = 0; batch < batches; batch += 1) {
     if (first.dtype.isInteger) multiplyIntegers(m, n, k, a, b, out, batch);
     else {

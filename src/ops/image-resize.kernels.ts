@@ -4,7 +4,7 @@ import { require, shapeText } from "../kernels/checks.ts";
 import { type Numbers, widened } from "../kernels/elementwise.ts";
 import { kernelsFor } from "../kernels/rule.ts";
 import { asNumbers, copyBlock, countOf, emptyArray, wordsOf } from "../kernels/strided-copy.ts";
-import { float32 } from "../tensor/dtype.ts";
+import { allocate, float32 } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
 import type { imageResizeDefs } from "./image-resize.defs.ts";
 import { nearest, neighbours, type ResizeWay } from "./resampling.ts";
@@ -41,9 +41,10 @@ function between(a: number, b: number, share: number): number {
 
 function bilinear(images: NDArray, size: NDArray, way: ResizeWay): NDArray {
   const [n, h, w, depth, height, width] = checkedSizes(images, size, way);
+  const out = allocate(float32, n * height * width * depth) as Float32Array;
+  if (out.length === 0) return new NDArray(float32, [n, height, width, depth], out);
   const [rows, columns] = [neighbours(h, height, way), neighbours(w, width, way)];
   const pixels = singles(images);
-  const out = new Float32Array(n * height * width * depth);
   let to = 0;
   for (let image = 0; image < n; image += 1) {
     for (let i = 0; i < height; i += 1) {
@@ -65,8 +66,9 @@ function bilinear(images: NDArray, size: NDArray, way: ResizeWay): NDArray {
 
 function nearestNeighbor(images: NDArray, size: NDArray, way: ResizeWay): NDArray {
   const [n, h, w, depth, height, width] = checkedSizes(images, size, way);
-  const [rows, columns] = [nearest(h, height, way), nearest(w, width, way)];
   const out = emptyArray(images.dtype, [n, height, width, depth]);
+  if (out.size === 0) return out;
+  const [rows, columns] = [nearest(h, height, way), nearest(w, width, way)];
   const [from, to] = [wordsOf(images), wordsOf(out)];
   const step = depth * from.width;
   let at = 0;
@@ -140,13 +142,13 @@ function checkedCrops(image: NDArray, boxes: NDArray, places: NDArray, size: NDA
   return [height, width];
 }
 
-/** Where the pixels of a crop lie along one axis of the image; `null` outside of it. */
-function crossings(from: number, to: number, length: number, count: number): readonly (number | null)[] {
+/** Where the pixels of a crop lie along one axis of the image; not-a-number outside of it. */
+function crossings(from: number, to: number, length: number, count: number): Float64Array {
   const last = length - 1;
   const scale = count > 1 ? fround(fround(fround(to - from) * last) / (count - 1)) : 0;
-  return Array.from({ length: count }, (_, i) => {
+  return new Float64Array(count).map((_, i) => {
     const at = count > 1 ? fround(fround(from * last) + fround(i * scale)) : fround(0.5 * fround(from + to) * last);
-    return at >= 0 && at <= last ? at : null;
+    return at >= 0 && at <= last ? at : Number.NaN;
   });
 }
 
@@ -154,7 +156,8 @@ function cropAndResize(image: NDArray, boxes: NDArray, places: NDArray, size: ND
   const [height, width] = checkedCrops(image, boxes, places, size);
   const [, h = 0, w = 0, depth = 0] = image.shape;
   const shape = [places.size, height, width, depth];
-  const out = new Float32Array(countOf(shape)).fill(attrs.extrapolation_value);
+  const out = (allocate(float32, countOf(shape)) as Float32Array).fill(attrs.extrapolation_value);
+  if (out.length === 0) return new NDArray(float32, shape, out);
   const [pixels, corners] = [singles(image), boxes.data as Float32Array];
   for (let box = 0; box < places.size; box += 1) {
     const [y1 = 0, x1 = 0, y2 = 0, x2 = 0] = corners.subarray(4 * box, 4 * box + 4);
@@ -162,7 +165,7 @@ function cropAndResize(image: NDArray, boxes: NDArray, places: NDArray, size: ND
     const start = Number(places.at(box)) * h;
     for (const [i, y] of rows.entries()) {
       for (const [j, x] of columns.entries()) {
-        if (y === null || x === null) continue;
+        if (Number.isNaN(y) || Number.isNaN(x)) continue;
         const to = ((box * height + i) * width + j) * depth;
         const pixel = (row: number, column: number, k: number): number =>
           pixels[((start + row) * w + column) * depth + k] as number;

@@ -5,10 +5,13 @@
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { constantNumbers } from "../onnx/static-knowledge.ts";
 import { bool, float32 } from "../tensor/dtype.ts";
-import { ndarray } from "../tensor/ndarray.ts";
+import { NDArray, ndarray } from "../tensor/ndarray.ts";
 import type { imageResizeDefs } from "./image-resize.defs.ts";
 import { nearest, neighbours, type ResizeWay } from "./resampling.ts";
 import { area, areaScale, bicubic, type Filter } from "./resampling-filters.ts";
+
+/** More pixels along an axis are left to the kernel. */
+const MOST_PIXELS = 2 ** 20;
 
 /** Old and new height and width; `null` where they are not known, or not what the kernel takes. */
 function sizesOf(
@@ -21,20 +24,22 @@ function sizesOf(
   if (images.shape.rank !== 4 || size.shape.rank !== 1 || sizes?.length !== 2) return null;
   const [height = 0, width = 0] = sizes;
   if (!h || !w || !depth || height < 1 || width < 1 || (way.align_corners && way.half_pixel_centers)) return null;
+  // What comes from where is written into the model.
+  if (height > MOST_PIXELS || width > MOST_PIXELS) return null;
   return { old: [h, w], made: [height, width] };
 }
 
 const notKnown = unsupported("the sizes are not known before the step");
 
-function picked(onnx: OnnxBuilder, images: OnnxValue, places: readonly number[], axis: number): OnnxValue {
-  return onnx.node("Gather", [images, onnx.integers(places)], { axis });
+function picked(onnx: OnnxBuilder, images: OnnxValue, places: Int32Array, axis: number): OnnxValue {
+  return onnx.node("Gather", [images, onnx.integers(Array.from(places))], { axis });
 }
 
 /** The images with one axis resized: neighbours, mixed. */
 function mixed(onnx: OnnxBuilder, images: OnnxValue, from: number, to: number, axis: 1 | 2, way: ResizeWay): OnnxValue {
   const { lower, upper, share } = neighbours(from, to, way);
   const [first, second] = [picked(onnx, images, lower, axis), picked(onnx, images, upper, axis)];
-  const shares = onnx.constant(ndarray(share as number[], float32, axis === 1 ? [to, 1, 1] : [to, 1]));
+  const shares = onnx.constant(new NDArray(float32, axis === 1 ? [to, 1, 1] : [to, 1], share));
   return onnx.node("Add", [first, onnx.node("Mul", [onnx.node("Sub", [second, first]), shares])]);
 }
 

@@ -169,19 +169,27 @@ const Range = defineOp({
 
 /**
  * How many elements `Range` has, computed in the dtype of its arguments.
- * @throws {ArgumentError} with TensorFlow's text, when `delta` is zero or leads away from `limit`.
+ * @throws {ArgumentError} with TensorFlow's text, when `delta` is zero or leads away from `limit`, or when that is not reached.
  */
 export function rangeSize(dtype: DType, start: Element, limit: Element, delta: Element): number {
   const [from, to, step] = [start as number, limit as number, delta as number];
   const fields = { start, limit, delta };
-  const text = (value: number): string => (dtype.isFloating ? generalText(value, 6) : String(value));
+  const text = (value: number): string =>
+    dtype.isFloating && Number.isFinite(value)
+      ? generalText(value, 6)
+      : String(value).toLowerCase().replace("infinity", "inf");
   if (Number(step) === 0) throw new ArgumentError("Requires delta != 0", fields);
-  if (step > 0 && from > to)
+  // What is no number is neither.
+  if (step > 0 && !(from <= to))
     throw new ArgumentError(`Requires start <= limit when delta > 0: ${text(from)}/${text(to)}`, fields);
-  if (step < 0 && from < to)
+  if (!(step > 0) && !(from >= to))
     throw new ArgumentError(`Requires start >= limit when delta < 0: ${text(from)}/${text(to)}`, fields);
   const round = rounderOf(dtype);
-  if (!dtype.isBig) return Math.ceil(Math.abs(round(round(to - from) / step)));
+  if (!dtype.isBig) {
+    const size = Math.ceil(Math.abs(round(round(to - from) / step)));
+    if (!(size < 2 ** 63)) throw new ArgumentError("Requires ((limit - start) / delta) <= 9223372036854775807", fields);
+    return size;
+  }
   const [a, b, d] = [start as bigint, limit as bigint, delta as bigint];
   const span = b > a ? b - a : a - b;
   const stride = d < 0n ? -d : d;

@@ -16,6 +16,7 @@ import {
 import { kernelsFor } from "../kernels/rule.ts";
 import { allocate, bool, type DType } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
+import { rounderOf } from "../tensor/rounding.ts";
 import { summarizeValue } from "../tensor/summary-text.ts";
 import type { nnDefs } from "./nn.defs.ts";
 
@@ -210,18 +211,25 @@ function addPlanes(out: Numbers, value: Numbers, bias: Numbers, plane: number, p
   }
 }
 
-/** Divides each element by a power of the square sum of the channels around it. */
+/**
+ * Divides each element by a power of the square sum of the channels around it. The sum is a product with a matrix of ones near the diagonal:
+ * a square that is not finite makes the sums of channels that are further away no numbers.
+ */
 function normalizeResponse(x: NDArray, radius: number, bias: number, alpha: number, beta: number): NDArray {
   if (x.rank !== 4) throw new InvalidArgumentError("in must be 4-dimensional", { x });
   const depth = x.shape[3] as number;
   const values = widened(x) as Numbers;
   const out = wideStorage(x.dtype, x.size) as Numbers;
   const squares = new Float64Array(depth);
+  const round = rounderOf(x.dtype);
   for (let row = 0; row < x.size; row += depth) {
-    for (let i = 0; i < depth; i += 1) squares[i] = (values[row + i] as number) ** 2;
+    for (let i = 0; i < depth; i += 1) squares[i] = round((values[row + i] as number) ** 2);
+    const unbounded = squares.findIndex((square) => !Number.isFinite(square));
+    const lastUnbounded = squares.findLastIndex((square) => !Number.isFinite(square));
     for (let i = 0; i < depth; i += 1) {
       const end = Math.min(depth, i + radius + 1);
-      let sum = 0;
+      const isReached = unbounded >= 0 && (unbounded < i - radius || lastUnbounded >= end);
+      let sum = isReached ? Number.NaN : 0;
       for (let j = Math.max(0, i - radius); j < end; j += 1) sum += squares[j] as number;
       out[row + i] = (values[row + i] as number) * (bias + alpha * sum) ** -beta;
     }

@@ -15,29 +15,29 @@ export function scaleOf(from: number, to: number, { align_corners: align }: Resi
 
 /** For each new pixel, the old ones on both sides, and how far it is from the first one. */
 export interface Neighbours {
-  readonly lower: readonly number[];
-  readonly upper: readonly number[];
-  readonly share: readonly number[];
+  readonly lower: Int32Array;
+  readonly upper: Int32Array;
+  readonly share: Float32Array;
 }
 
 /** The neighbours of each of `to` pixels among `from`. */
 export function neighbours(from: number, to: number, way: ResizeWay): Neighbours {
   const scale = scaleOf(from, to, way);
-  const [lower, upper, share]: [number[], number[], number[]] = [[], [], []];
+  const [lower, upper, share] = [new Int32Array(to), new Int32Array(to), new Float32Array(to)];
   for (let i = 0; i < to; i += 1) {
     const at = way.half_pixel_centers ? fround(fround(fround(i + 0.5) * scale) - 0.5) : fround(i * scale);
     const floor = Math.floor(at);
-    lower.push(Math.min(Math.max(floor, 0), from - 1));
-    upper.push(Math.min(Math.max(Math.ceil(at), 0), from - 1));
-    share.push(fround(at - floor));
+    lower[i] = Math.min(Math.max(floor, 0), from - 1);
+    upper[i] = Math.min(Math.max(Math.ceil(at), 0), from - 1);
+    share[i] = at - floor;
   }
   return { lower, upper, share };
 }
 
 /** The old pixel that each of `to` new ones is nearest to. */
-export function nearest(from: number, to: number, way: ResizeWay): readonly number[] {
+export function nearest(from: number, to: number, way: ResizeWay): Int32Array {
   const scale = scaleOf(from, to, way);
-  return Array.from({ length: to }, (_, i) => {
+  return new Int32Array(to).map((_, i) => {
     const at = fround(fround(way.half_pixel_centers ? i + 0.5 : i) * scale);
     const place = way.align_corners ? Math.floor(at + 0.5) : Math.floor(at);
     return Math.max(Math.min(place, from - 1), 0);

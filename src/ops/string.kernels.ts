@@ -4,7 +4,7 @@ import { decodeUtf8, encodeUtf8 } from "../base/utf8.ts";
 import { decodedBase64, encodedBase64 } from "../kernels/base64.ts";
 import { require, shapeText } from "../kernels/checks.ts";
 import { fingerprint64, oldHash64 } from "../kernels/fingerprint.ts";
-import { fullyMatches, rewritten } from "../kernels/re2.ts";
+import { fullMatcher, rewriter } from "../kernels/re2/re2.ts";
 import { kernelsFor } from "../kernels/rule.ts";
 import { asNumbers, countOf, rowMajorStrides } from "../kernels/strided-copy.ts";
 import { floatText, parsedFloat, parsedInteger } from "../kernels/string-numbers.ts";
@@ -338,16 +338,25 @@ function lengths(value: NDArray, unit: string): NDArray {
 }
 
 function matches(value: NDArray, pattern: string): NDArray {
+  const matcher = fullMatcher(pattern);
   return new NDArray(
     bool,
     value.shape,
-    Uint8Array.from(bytesOf(value), (bytes) => Number(fullyMatches(pattern, decodeUtf8(bytes)))),
+    Uint8Array.from(bytesOf(value), (bytes) => Number(matcher(bytes))),
   );
 }
 
-function patternOf(value: NDArray, name: string): string {
+function scalarBytes(value: NDArray, name: string): Bytes {
   require(value.rank === 0, () => `${name} must be scalar, but received ${shapeText(value.shape)}`, { value });
-  return decodeUtf8(bytesOf(value)[0]);
+  return bytesOf(value)[0] as Bytes;
+}
+
+function patternOf(value: NDArray): string {
+  const bytes = scalarBytes(value, "Pattern");
+  const pattern = decodeUtf8(bytes);
+  const isText = encodeUtf8(pattern).every((byte, i) => byte === bytes[i]);
+  require(isText, () => `Invalid pattern: ${pattern}, error: invalid UTF-8`, { pattern });
+  return pattern;
 }
 
 function hashes(value: NDArray, hash: (bytes: Bytes) => bigint, buckets: number): NDArray {
@@ -419,12 +428,12 @@ export const stringKernels = kernelsFor<typeof stringDefs>()({
   StringLower: ([input], { encoding }) => changeCase(input, encoding, false),
   StringUpper: ([input], { encoding }) => changeCase(input, encoding, true),
   RegexReplace: ([input, pattern, rewrite], { replace_global }) => {
-    const [from, to] = [patternOf(pattern, "Pattern"), patternOf(rewrite, "Rewrite")];
-    return mapText(input, (text) => rewritten(from, text, to, replace_global));
+    const [from, to] = [patternOf(pattern), scalarBytes(rewrite, "Rewrite")];
+    return mapBytes(input, rewriter(from, to, replace_global));
   },
   StaticRegexReplace: ([input], { pattern, rewrite, replace_global }) =>
-    mapText(input, (text) => rewritten(pattern, text, rewrite, replace_global)),
-  RegexFullMatch: ([input, pattern]) => matches(input, patternOf(pattern, "Pattern")),
+    mapBytes(input, rewriter(pattern, encodeUtf8(rewrite), replace_global)),
+  RegexFullMatch: ([input, pattern]) => matches(input, patternOf(pattern)),
   StaticRegexFullMatch: ([input], { pattern }) => matches(input, pattern),
   StringToHashBucketFast: ([input], { num_buckets }) => hashes(input, fingerprint64, num_buckets),
   StringToHashBucket: ([input], { num_buckets }) => hashes(input, oldHash64, num_buckets),

@@ -254,8 +254,10 @@ export interface RegexReplaceOptions extends NameOption {
 /**
  * Strings with the matches of a pattern rewritten: `\0` is the match, `\1` its first group.
  *
- * @throws {InvalidArgumentError} at the run, for a pattern or rewrite that is none.
- * @remarks Differs from TensorFlow: patterns are RE2's as far as JavaScript has them, and a pattern may take long where RE2's time is bounded.
+ * Patterns are those of RE2, which look neither ahead nor back; the time grows with the text alone. A rewrite with a group that the
+ * pattern does not have changes nothing.
+ *
+ * @throws {InvalidArgumentError} at the run, for a pattern that is none.
  * @see TensorFlow `tf.strings.regex_replace`, python/ops/string_ops.py; `RegexReplace`, `StaticRegexReplace`
  * @example
  * session.runSync(strings.regexReplace("a1b22", "[0-9]+", "<\\0>")).item(); // "a<1>b<22>"

@@ -8,6 +8,7 @@ import { countOf, type Numbers, narrowed, widened, wideStorage } from "../kernel
 import { gemm } from "../kernels/gemm.ts";
 import { nchwToNhwc, nhwcToNchw } from "../kernels/image-layout.ts";
 import { kernelsFor } from "../kernels/rule.ts";
+import { allocate, float64 } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
 import type { volumeDefs } from "./volume.defs.ts";
 import { type Triple, type VolumeAttrs, volumeAxes, volumeWindows } from "./volume-windows.ts";
@@ -200,7 +201,7 @@ function transposed(sizes: NDArray, filter: NDArray, pixels: NDArray, attrs: Con
   const [channels, outputs] = [filter.shape[3] as number, filter.shape[4] as number];
   const geometry = { batch: pixels.shape[0] as number, channels, windows };
   const result = [geometry.batch, ...windows.map(({ input }) => input), channels];
-  const sums = new Float64Array(countOf(result));
+  const sums = allocate(float64, countOf(result)) as Float64Array;
   const from = widened(withChannelsLast(pixels, attrs.data_format)) as Numbers;
   // The filter is `[width, outputs]` in memory, and is multiplied transposed.
   const right = { data: widened(filter) as Numbers, offset: 0, rowStep: 1, columnStep: outputs };

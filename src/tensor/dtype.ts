@@ -220,6 +220,13 @@ export function unknownDType(): DType {
   return dtypeOfNumber(0) as DType;
 }
 
+/** The empty byte string. Nothing can be written into it. */
+const noBytes = new Uint8Array(0);
+/** The most memory that one tensor may have: more would end the process on most machines, long before it was filled. */
+const MOST_BYTES = 2 ** 32;
+/** What an element of an array takes, where that is not its type's own size. */
+const REFERENCE_BYTES = 64;
+
 const constructors: Record<DTypeName, (length: number) => DataArray> = {
   float16: (n) => new Uint16Array(n),
   bfloat16: (n) => new Uint16Array(n),
@@ -236,23 +243,26 @@ const constructors: Record<DTypeName, (length: number) => DataArray> = {
   bool: (n) => new Uint8Array(n),
   complex64: (n) => new Float32Array(2 * n),
   complex128: (n) => new Float64Array(2 * n),
-  string: (n) => Array.from({ length: n }, () => new Uint8Array(0)),
+  string: (n) => Array.from({ length: n }, () => noBytes),
   resource: () => new Uint8Array(0),
   variant: () => new Uint8Array(0),
 };
 
 /**
  * Zeroed storage for `count` elements: bits for half precisions, interleaved pairs for complex, byte strings for strings.
- * @throws {ResourceExhaustedError} when there is not so much memory.
+ * @throws {ResourceExhaustedError} when there is not so much memory, or for more than 4 GiB.
  */
 export function allocate(dtype: DType, count: number): DataArray {
+  if (!(count * (dtype.size || REFERENCE_BYTES) <= MOST_BYTES)) throw outOfMemory(dtype, count);
   try {
     return constructors[dtype.baseName](count);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const size = Number.isInteger(count) ? BigInt(count) : count;
-    throw new ResourceExhaustedError(`OOM when allocating tensor with shape[${size}] and type ${dtype.name}`, {
-      count,
-    });
+    throw outOfMemory(dtype, count);
   }
+}
+
+function outOfMemory(dtype: DType, count: number): ResourceExhaustedError {
+  const size = Number.isInteger(count) ? BigInt(count) : count;
+  return new ResourceExhaustedError(`OOM when allocating tensor with shape[${size}] and type ${dtype.name}`, { count });
 }

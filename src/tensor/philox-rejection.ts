@@ -3,6 +3,7 @@
  * Mirrors core/kernels/random_op.cc (Marsaglia and Tsang 2000) and random_poisson_op.cc (Knuth; Hörmann 1993).
  */
 import { boxMuller64, unitFloat64 } from "./box-muller.ts";
+import { allocate, float64 } from "./dtype.ts";
 import { type Draw, type PhiloxState, philoxWords, skipBlocks } from "./philox.ts";
 
 /** Blocks that are reserved for each element. */
@@ -58,7 +59,7 @@ function drawEach(
   drawerOf: (parameter: number) => (stretch: Stretch) => number,
 ): Draw<Float64Array> {
   const count = parameters.length;
-  const elements = new Float64Array(samples * count);
+  const elements = allocate(float64, samples * count) as Float64Array;
   for (let k = 0; k < count; k += 1) {
     const draw = drawerOf(parameters[k] as number);
     for (let i = 0; i < samples; i += 1) elements[i * count + k] = draw(new Stretch(state, k * samples + i));
@@ -81,7 +82,7 @@ export function gammaNumbers(state: PhiloxState, samples: number, alphas: ArrayL
   });
 }
 
-/** TensorFlow's stretch has room for so many attempts. A parameter that is no number accepts none: TensorFlow never ends then. */
+/** TensorFlow's stretch has room for so many attempts; it draws on, and never ends where no number is accepted. */
 const ATTEMPTS = 4096;
 
 function acceptedGamma(stretch: Stretch, c: number, d: number): number {
@@ -97,6 +98,9 @@ function acceptedGamma(stretch: Stretch, c: number, d: number): number {
   return Number.NaN;
 }
 
+/** So many deviations away from the rate no number is ever drawn. */
+const HOPELESS = 40;
+
 /** Poisson numbers; none is above `highest`. */
 export function poissonNumbers(
   state: PhiloxState,
@@ -108,6 +112,8 @@ export function poissonNumbers(
   return drawEach(state, samples, rates, (rate) => {
     if (rate < 10) return (stretch) => knuth(stretch, Math.exp(-rate), highest);
     if (rate === Infinity) return () => Infinity;
+    // TensorFlow draws for ever where no number can be accepted.
+    if (Number.isNaN(rate) || rate - HOPELESS * Math.sqrt(rate) > highest) return () => Number.NaN;
     const logRate = Math.log(rate);
     return (stretch) => hormann(stretch, rate, logRate, highest, lgamma);
   });

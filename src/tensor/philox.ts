@@ -7,6 +7,7 @@
  * numbers: as easy as 1, 2, 3".
  */
 import { boxMuller32, boxMuller64, unitFloat32, unitFloat64 } from "./box-muller.ts";
+import { allocate, float32, float64, int32, int64, uint16, uint32 } from "./dtype.ts";
 import { toBfloat16, toFloat16 } from "./half.ts";
 
 /** Where a stream stands. Never written to: drawing gives a new state. */
@@ -126,7 +127,7 @@ function carriedWords(c1: number, c2: number, c3: number): [number, number, numb
 
 /** The first `count` 32-bit words of the stream. */
 export function philoxWords(state: PhiloxState, count: number): Uint32Array {
-  const words = new Uint32Array(Math.ceil(count / WORDS_PER_BLOCK) * WORDS_PER_BLOCK);
+  const words = allocate(uint32, Math.ceil(count / WORDS_PER_BLOCK) * WORDS_PER_BLOCK) as Uint32Array;
   fillWords(state, words);
   return words.subarray(0, count);
 }
@@ -153,7 +154,7 @@ function eachChunk(
 
 /** Uniform in [0, 1), in steps of 2^-23. */
 export function uniformFloat32(state: PhiloxState, count: number): Draw<Float32Array> {
-  const elements = new Float32Array(count);
+  const elements = allocate(float32, count) as Float32Array;
   eachChunk(state, count, 1, (words, first, limit) => {
     for (let i = first, w = 0; i < limit; i += 1, w += 1) {
       elements[i] = unitFloat32(words[w] as number);
@@ -164,7 +165,7 @@ export function uniformFloat32(state: PhiloxState, count: number): Draw<Float32A
 
 /** Uniform in [0, 1), in steps of 2^-52. */
 export function uniformFloat64(state: PhiloxState, count: number): Draw<Float64Array> {
-  const elements = new Float64Array(count);
+  const elements = allocate(float64, count) as Float64Array;
   eachChunk(state, count, 2, (words, first, limit) => {
     for (let i = first, w = 0; i < limit; i += 1, w += 2) {
       elements[i] = unitFloat64(words[w] as number, words[w + 1] as number);
@@ -189,7 +190,7 @@ function uniformHalf(
   mantissaBits: number,
   toBits: (x: number) => number,
 ): Draw<Uint16Array> {
-  const elements = new Uint16Array(count);
+  const elements = allocate(uint16, count) as Uint16Array;
   const steps = 1 << mantissaBits;
   eachChunk(state, count, 1, (words, first, limit) => {
     for (let i = first, w = 0; i < limit; i += 1, w += 1) {
@@ -201,7 +202,7 @@ function uniformHalf(
 
 /** Integers from `minimum` to before `maximum`, which is greater; slightly uneven, as the remainder of one word. */
 export function uniformInt32(state: PhiloxState, count: number, minimum: number, maximum: number): Draw<Int32Array> {
-  const elements = new Int32Array(count);
+  const elements = allocate(int32, count) as Int32Array;
   const range = (maximum - minimum) >>> 0;
   eachChunk(state, count, 1, (words, first, limit) => {
     for (let i = first, w = 0; i < limit; i += 1, w += 1) elements[i] = minimum + ((words[w] as number) % range);
@@ -211,7 +212,7 @@ export function uniformInt32(state: PhiloxState, count: number, minimum: number,
 
 /** Integers from `minimum` to before `maximum`, which is greater; the remainder of two words, low word first. */
 export function uniformInt64(state: PhiloxState, count: number, minimum: bigint, maximum: bigint): Draw<BigInt64Array> {
-  const elements = new BigInt64Array(count);
+  const elements = allocate(int64, count) as BigInt64Array;
   const range = BigInt.asUintN(64, maximum - minimum);
   if (range <= NARROW_RANGE) fillNarrowInt64(state, elements, minimum, Number(range));
   else fillWideInt64(state, elements, minimum, range);
@@ -256,17 +257,17 @@ function same(x: number): number {
 
 /** Normal numbers of mean 0 and deviation 1. */
 export function normalFloat32(state: PhiloxState, count: number): Draw<Float32Array> {
-  return normal32(state, new Float32Array(count), same);
+  return normal32(state, allocate(float32, count) as Float32Array, same);
 }
 
 /** Normal numbers of mean 0 and deviation 1; bits of float16, rounded from float32. */
 export function normalFloat16(state: PhiloxState, count: number): Draw<Uint16Array> {
-  return normal32(state, new Uint16Array(count), toFloat16);
+  return normal32(state, allocate(uint16, count) as Uint16Array, toFloat16);
 }
 
 /** Normal numbers of mean 0 and deviation 1; bits of bfloat16, rounded from float32. */
 export function normalBfloat16(state: PhiloxState, count: number): Draw<Uint16Array> {
-  return normal32(state, new Uint16Array(count), toBfloat16);
+  return normal32(state, allocate(uint16, count) as Uint16Array, toBfloat16);
 }
 
 function normal32<T extends FloatArray>(state: PhiloxState, elements: T, convert: (x: number) => number): Draw<T> {
@@ -284,7 +285,7 @@ function normal32<T extends FloatArray>(state: PhiloxState, elements: T, convert
 
 /** Normal numbers of mean 0 and deviation 1. */
 export function normalFloat64(state: PhiloxState, count: number): Draw<Float64Array> {
-  const elements = new Float64Array(count);
+  const elements = allocate(float64, count) as Float64Array;
   eachChunk(state, count, 2, (words, first, limit) => {
     for (let i = first, w = 0; i < limit; i += 2, w += 4) {
       boxMuller64(words[w] as number, words[w + 1] as number, words[w + 2] as number, words[w + 3] as number, pair);
@@ -297,22 +298,22 @@ export function normalFloat64(state: PhiloxState, count: number): Draw<Float64Ar
 
 /** Normal numbers of mean 0 and deviation 1 before truncation to (-2, 2). */
 export function truncatedNormalFloat32(state: PhiloxState, count: number): Draw<Float32Array> {
-  return truncatedNormal(state, new Float32Array(count), 4, same);
+  return truncatedNormal(state, allocate(float32, count) as Float32Array, 4, same);
 }
 
 /** As `truncatedNormalFloat32`; bits of float16, rounded from float32 after the truncation. */
 export function truncatedNormalFloat16(state: PhiloxState, count: number): Draw<Uint16Array> {
-  return truncatedNormal(state, new Uint16Array(count), 4, toFloat16);
+  return truncatedNormal(state, allocate(uint16, count) as Uint16Array, 4, toFloat16);
 }
 
 /** As `truncatedNormalFloat32`; bits of bfloat16, rounded from float32 after the truncation. */
 export function truncatedNormalBfloat16(state: PhiloxState, count: number): Draw<Uint16Array> {
-  return truncatedNormal(state, new Uint16Array(count), 4, toBfloat16);
+  return truncatedNormal(state, allocate(uint16, count) as Uint16Array, 4, toBfloat16);
 }
 
 /** As `truncatedNormalFloat32`, in double precision. */
 export function truncatedNormalFloat64(state: PhiloxState, count: number): Draw<Float64Array> {
-  return truncatedNormal(state, new Float64Array(count), 2, same);
+  return truncatedNormal(state, allocate(float64, count) as Float64Array, 2, same);
 }
 
 /**
@@ -395,7 +396,7 @@ function keepNear(out: FloatArray, i: number, limit: number, convert: (x: number
  * even this, for an input with fewer than two rows or fewer than two elements.
  */
 export function shuffledIndices(state: PhiloxState, length: number): Draw<Int32Array> {
-  const elements = Int32Array.from({ length }, (_, i) => i);
+  const elements = (allocate(int32, length) as Int32Array).map((_, i) => i);
   const samples = Math.max(length - 1, 0);
   const words = philoxWords(state, samples);
   for (let i = 0; i < samples; i += 1) {

@@ -3,6 +3,7 @@
 The twin programs are in src/ops/conv.test.ts; a program has the same name there.
 """
 import op_cases
+import numpy as np
 from op_cases import array, both_layouts, inference, kernel, program, sixteenths, tf
 
 nn = tf.nn
@@ -105,6 +106,11 @@ def kernels():
     yield kernel("Conv2D", array([[[[70000, 70000]]]], "int32"), array([[[[70000], [70000]]]], "int32"), strides=ones, padding="SAME")
     for dtype in ["float64", "float16", "bfloat16"]:
         yield kernel("DepthwiseConv2dNative", sixteenths([1, 5, 6, 3], 10, dtype=dtype), sixteenths([3, 2, 3, 2], 11, dtype=dtype), strides=[1, 2, 2, 1], padding="SAME")
+    # Padding is multiplied by weights that are not finite.
+    for weight in [float("inf"), float("nan")]:
+        filter = np.ones([3, 3, 2, 1], "float32")
+        filter[0, 0, 0, 0] = weight
+        yield kernel("DepthwiseConv2dNative", np.ones([1, 3, 3, 2], "float32"), filter, strides=[1, 1, 1, 1], padding="SAME")
     for op in ["Conv2D", "DepthwiseConv2dNative"]:
         yield kernel(op, sixteenths([3, 2, 2], 12), sixteenths([3, 2, 2, 1], 12), strides=ones, padding="SAME")
         yield kernel(op, sixteenths([3, 2, 2, 1], 12), sixteenths([3, 2, 2], 12), strides=ones, padding="SAME")

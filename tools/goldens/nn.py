@@ -368,6 +368,9 @@ def kernels():
     yield kernel("LRN", sixteenths([2, 1, 2, 9], 9), depth_radius=4, bias=1.0, alpha=0.001 / 9.0, beta=0.75)
     yield kernel("LRN", sixteenths([1, 2, 2, 3], 8))
     yield kernel("LRN", sixteenths([1, 2, 2, 3], 8), depth_radius=0, beta=1.0)
+    # What is not finite reaches channels that are further away, too.
+    for radius in [0, 1]:
+        yield kernel("LRN", array([[[[1e20, 1, 2, 3], [1, 2, float("inf"), 3], [1, float("nan"), 2, 3], [1e15, 1, 2, 3]]]]), depth_radius=radius, bias=1.0, alpha=1.0, beta=0.5)
     yield kernel("LRN", sixteenths([2, 3], 8))
     scores = array([[0.1, 0.9, 0.3, 0.9], [0.5, 0.5, 0.5, 0.5], [nan, 1.0, 2.0, 3.0], [inf, 1.0, 2.0, 3.0], [3.0, 2.0, 1.0, 0.0]])
     for k in [0, 1, 2, 3]:

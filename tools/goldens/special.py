@@ -71,6 +71,9 @@ def kernels():
         yield kernel("NextAfter", array([[1], [2]], dtype), array([0, 3, 2], dtype))
         yield kernel("NextAfter", array(np.zeros([0, 2]), dtype), array([0, 3], dtype))
     yield kernel("NextAfter", array([1, 2]), array([1, 2, 3]))
+    # Far below 0, where a sum term by term would take long.
+    yield kernel("Zeta", array([2, 3, 3, 2, 40, 2, 3, 2], "float64"), array([-1000.25, -1000.25, -5000.75, -5000.5, -1001.3, -2000, -float("inf"), -float("inf")], "float64"))
+    yield kernel("Polygamma", array([1, 2, 2, 1, 4], "float64"), array([-1000.25, -1000.25, -5000.75, -5000.5, -3000.125], "float64"))
     for op in ["Lgamma", "Digamma", "BesselI0e", "BesselI1e"]:
         yield kernel(op, array([-0.5, 0.5, 1, 2, 3.7, 8, 40, inf, nan], "float16"))
     yield kernel("Igamma", array([1, 2]), array([1, 2, 3]))
