@@ -1,5 +1,5 @@
 /** Kernels of the ops that resize images, and crop and resize boxes of them. Mirrors core/kernels/image/{resize_bilinear,resize_nearest_neighbor,resize_bicubic,resize_area,crop_and_resize}_op.cc. */
-import { OutOfRangeError } from "../base/errors.ts";
+import { OutOfRangeError, ResourceExhaustedError } from "../base/errors.ts";
 import { require, shapeText } from "../kernels/checks.ts";
 import { type Numbers, widened } from "../kernels/elementwise.ts";
 import { kernelsFor } from "../kernels/rule.ts";
@@ -84,7 +84,7 @@ function nearestNeighbor(images: NDArray, size: NDArray, way: ResizeWay): NDArra
 
 /** The sums of a filter along one axis: `outer` blocks of `length` rows of `inner` numbers. */
 function along(from: Float32Array, outer: number, length: number, inner: number, filter: Filter): Float32Array {
-  const out = new Float32Array(outer * filter.length * inner);
+  const out = allocate(float32, outer * filter.length * inner) as Float32Array;
   let to = 0;
   for (let block = 0; block < outer; block += 1) {
     for (const taps of filter) {
@@ -98,8 +98,24 @@ function along(from: Float32Array, outer: number, length: number, inner: number,
   return out;
 }
 
+/** Each row and column has a list of what it is summed of: more of them would not leave memory for the image. */
+const MOST_LISTS = 2 ** 22;
+
+/** The image when it has no pixels; `null` when some are to be summed. */
+function emptyResult(shape: readonly number[]): NDArray | null {
+  const [n = 0, height = 0, width = 0, depth = 0] = shape;
+  if (n * height * width * depth === 0) return new NDArray(float32, shape, new Float32Array(0));
+  if (height + width > MOST_LISTS)
+    throw new ResourceExhaustedError(`OOM when allocating tensor with shape${shapeText(shape)} and type float`, {
+      shape,
+    });
+  return null;
+}
+
 function byCubics(images: NDArray, size: NDArray, way: ResizeWay): NDArray {
   const [n, h, w, depth, height, width] = checkedSizes(images, size, way);
+  const empty = emptyResult([n, height, width, depth]);
+  if (empty !== null) return empty;
   const rows = along(singles(images), n, h, w * depth, bicubic(h, height, way));
   const out = along(rows, n * height, w, depth, bicubic(w, width, way));
   return new NDArray(float32, [n, height, width, depth], out);
@@ -108,6 +124,8 @@ function byCubics(images: NDArray, size: NDArray, way: ResizeWay): NDArray {
 function byArea(images: NDArray, size: NDArray, alignCorners: boolean): NDArray {
   const way = { align_corners: alignCorners, half_pixel_centers: false };
   const [n, h, w, depth, height, width] = checkedSizes(images, size, way);
+  const empty = emptyResult([n, height, width, depth]);
+  if (empty !== null) return empty;
   const columns = along(singles(images), n * h, w, depth, area(w, width, alignCorners));
   const out = along(columns, n, h, width * depth, area(h, height, alignCorners));
   const scale = areaScale([h, height], [w, width], alignCorners);

@@ -31,7 +31,7 @@ function sizesOf(
 
 const notKnown = unsupported("the sizes are not known before the step");
 
-function picked(onnx: OnnxBuilder, images: OnnxValue, places: Int32Array, axis: number): OnnxValue {
+function picked(onnx: OnnxBuilder, images: OnnxValue, places: readonly number[] | Int32Array, axis: number): OnnxValue {
   return onnx.node("Gather", [images, onnx.integers(Array.from(places))], { axis });
 }
 
