@@ -18,7 +18,7 @@ export interface Peer {
 const tensorflowProgram = "bench/tensorflow_peer.py";
 
 /** A peer takes longer only where it does not get through at all. */
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 300_000;
 
 /**
  * Makes a peer ready.
