@@ -44,7 +44,7 @@ function findTensorflow(): Peer {
 /** The settings are the best that each has in Node: `javascript-peers/README.md` says why. */
 const settings = {
   tfjs: "WebAssembly with SIMD, one thread",
-  "jax-js": "WebAssembly with SIMD, a thread per core, jit",
+  "jax-js": "WebAssembly with SIMD, a thread per core, jit where that is faster",
 } as const;
 
 function installPeer(name: keyof typeof settings): Peer {
