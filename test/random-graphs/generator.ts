@@ -119,6 +119,11 @@ function isModest(value: NDArray | undefined): boolean {
   return Array.from({ length: value.size }, (_, i) => Number(value.at(i))).every((x) => Math.abs(x) <= MOST_INTEGER);
 }
 
+function isFinite(value: NDArray | undefined): boolean {
+  if (value === undefined || !value.dtype.isFloating) return true;
+  return Array.from({ length: value.size }, (_, i) => Number(value.at(i))).every(Number.isFinite);
+}
+
 function hasNoFinite(value: NDArray | undefined): boolean {
   if (value === undefined || !(value.dtype.isFloating || value.dtype.isComplex)) return false;
   return Array.from({ length: value.size }, (_, i) => String(value.at(i))).some((x) => /NaN|-Infinity/.test(x));
@@ -183,9 +188,10 @@ class GraphMaker {
     }
   }
 
-  /** TensorFlow leaves what it likes beside a matrix that it cannot factor; ONNX Runtime's MaxPool does not treat what is no number the same everywhere. */
+  /** TensorFlow leaves what it likes beside a matrix that it cannot factor; ONNX Runtime's Conv does not multiply padding by weights that are infinite; ONNX Runtime's MaxPool does not treat what is no number the same everywhere. */
   #isUnsettled(op: Operation, value: NDArray | undefined): boolean {
     if (op.type === "Cholesky") return hasNoFinite(value);
+    if (op.type === "Conv2D") return !isFinite(this.#values.get(op.inputs[1] as Tensor));
     return op.type === "MaxPool" && op.inputs.some((input) => hasNoFinite(this.#values.get(input)));
   }
 
