@@ -180,6 +180,8 @@ export interface KindTable<L, B, S = never> {
   readonly int?: L;
   readonly big?: B;
   readonly bool?: L;
+  /** Pairs of parts; see complex-arithmetic.ts. */
+  readonly complex?: L;
   readonly string?: S;
 }
 
@@ -206,6 +208,7 @@ function entryFor<L, B, S>(table: KindTable<L, B, S>, dtype: DType): L | B | S |
   if (dtype.isBig) return table.big;
   if (dtype.isInteger) return table.int;
   if (dtype.isBool) return table.bool;
+  if (dtype.isComplex) return table.complex;
   return dtype.isString ? table.string : undefined;
 }
 

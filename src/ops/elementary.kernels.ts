@@ -1,5 +1,6 @@
 /** Kernels of the functions of one operand. Mirrors core/kernels/cwise_ops.h. */
 import { InvalidArgumentError } from "../base/errors.ts";
+import { complexPasses } from "../kernels/complex-arithmetic.ts";
 import {
   type Bigs,
   kindOf,
@@ -42,6 +43,10 @@ const reciprocals: Pass = (out, x, count) => {
   for (let i = 0; i < count; i += 1) out[i] = 1 / (x[i] as number);
 };
 
+const exponentials: Pass = (out, x, count) => {
+  for (let i = 0; i < count; i += 1) out[i] = Math.exp(x[i] as number);
+};
+
 /** Rounds to the nearest whole number, ties to even; keeps the sign of zero. */
 function roundHalfEven(x: number): number {
   const below = Math.floor(x);
@@ -71,7 +76,12 @@ function bigReciprocal(x: bigint): bigint {
 }
 
 /** In fractions, 1 divided; in integers, 0 except for 1 and -1. */
-const reciprocal = unary({ float: reciprocals, int: numbers(wholeReciprocal), big: bigs(bigReciprocal) });
+const reciprocal = unary({
+  float: reciprocals,
+  int: numbers(wholeReciprocal),
+  big: bigs(bigReciprocal),
+  complex: complexPasses.reciprocal,
+});
 
 const copied = (out: Numbers, x: Numbers): void => out.set(x);
 const copiedBigs = (out: Bigs, x: Bigs): void => out.set(x);
@@ -95,23 +105,26 @@ function gradient(
 
 /** The kernels of this family. */
 export const elementaryKernels = kernelsFor<typeof elementaryDefs>()({
-  Neg: unary({ float: negated, int: negated, big: bigs((x) => -x) }),
+  Neg: unary({ float: negated, int: negated, big: bigs((x) => -x), complex: complexPasses.neg }),
   Abs: unary({ float: magnitudes, int: magnitudes, big: bigs((x) => (x < 0n ? -x : x)) }),
   Sign: unary({
     float: numbers((x) => (x === 0 ? 0 : Math.sign(x))),
     int: numbers(Math.sign),
     big: bigs((x) => (x === 0n ? 0n : x < 0n ? -1n : 1n)),
   }),
-  Square: unary({ float: squares, int: numbers((x) => Math.imul(x, x)), big: bigs((x) => x * x) }),
+  Square: unary({
+    float: squares,
+    int: numbers((x) => Math.imul(x, x)),
+    big: bigs((x) => x * x),
+    complex: complexPasses.square,
+  }),
   Sqrt: written((out, x, count) => {
     for (let i = 0; i < count; i += 1) out[i] = Math.sqrt(x[i] as number);
   }),
   Rsqrt: written((out, x, count) => {
     for (let i = 0; i < count; i += 1) out[i] = 1 / Math.sqrt(x[i] as number);
   }),
-  Exp: written((out, x, count) => {
-    for (let i = 0; i < count; i += 1) out[i] = Math.exp(x[i] as number);
-  }),
+  Exp: unary({ float: exponentials, complex: complexPasses.exp }),
   Expm1: floating(Math.expm1),
   Log: written((out, x, count) => {
     for (let i = 0; i < count; i += 1) out[i] = Math.log(x[i] as number);

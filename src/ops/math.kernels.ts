@@ -1,6 +1,7 @@
 /** Kernels of arithmetic with two operands, of sums and sequences. Casts have a file of their own. Mirrors core/kernels/cwise_ops.h, aggregate_ops.cc and sequence_ops.cc. */
 import { EngineInternalError, InvalidArgumentError, NamesakeError } from "../base/errors.ts";
 import { castElements } from "../kernels/cast.ts";
+import { complexLoops } from "../kernels/complex-arithmetic.ts";
 import {
   type Bigs,
   type BinaryTable,
@@ -67,9 +68,20 @@ function joinBytes(a: Uint8Array, b: Uint8Array): Uint8Array {
 }
 
 /** Integers that are stored wrap by themselves: sums of 32-bit integers are exact in doubles. */
-const sums: BinaryTable = { float: addLoop, int: addLoop, big: bigLoop((a, b) => a + b), string: loopOf(joinBytes) };
+const sums: BinaryTable = {
+  float: addLoop,
+  int: addLoop,
+  big: bigLoop((a, b) => a + b),
+  complex: complexLoops.add,
+  string: loopOf(joinBytes),
+};
 /** Products of 32-bit integers leave the exact range of doubles. */
-const products: BinaryTable = { float: mulLoop, int: loopOf(Math.imul), big: bigLoop((a, b) => a * b) };
+const products: BinaryTable = {
+  float: mulLoop,
+  int: loopOf(Math.imul),
+  big: bigLoop((a, b) => a * b),
+  complex: complexLoops.mul,
+};
 
 function divisionByZero(): InvalidArgumentError {
   return new InvalidArgumentError("Integer division by zero");
@@ -90,6 +102,12 @@ function truncatedQuotients(zero: () => NamesakeError): BinaryTable {
   });
   return { int, big };
 }
+
+const quotients: BinaryTable = {
+  float: divLoop,
+  complex: complexLoops.div,
+  ...truncatedQuotients(divisionByZero),
+};
 
 function truncatedRemainders(zero: () => NamesakeError): BinaryTable {
   const int = numberLoop((a, b) => {
@@ -271,10 +289,10 @@ function linearSpace([start, stop, num]: readonly [NDArray, NDArray, NDArray]): 
 export const mathKernels = kernelsFor<typeof mathDefs>()({
   Add: addTwo,
   AddV2: addTwo,
-  Sub: binary({ float: subLoop, int: subLoop, big: bigLoop((a, b) => a - b) }),
+  Sub: binary({ float: subLoop, int: subLoop, big: bigLoop((a, b) => a - b), complex: complexLoops.sub }),
   Mul: binary(products),
-  Div: binary({ float: divLoop, ...truncatedQuotients(divisionByZero) }),
-  RealDiv: binary({ float: divLoop, ...truncatedQuotients(divisionByZero) }),
+  Div: binary(quotients),
+  RealDiv: binary(quotients),
   FloorDiv: binary(floorQuotients),
   TruncateDiv: binary({ ...truncateFloat, ...truncatedQuotients(unexpectedError) }),
   FloorMod: binary(floorRemainders),

@@ -29,6 +29,8 @@ interface Product {
   readonly aColumn: number;
   readonly bRow: number;
   readonly bColumn: number;
+  /** Whether the imaginary parts change their sign; for complex numbers alone. */
+  readonly conjugates: readonly [boolean, boolean];
 }
 
 /** The sizes of a product of the last two dimensions, or `null` when the inner ones differ. */
@@ -38,7 +40,16 @@ function productOf(a: NDArray, b: NDArray, flipA: boolean, flipB: boolean): Prod
   const [m, k] = flipA ? [q, p] : [p, q];
   const [inner, n] = flipB ? [s, r] : [r, s];
   if (k !== inner) return null;
-  return { m, n, k, aRow: flipA ? 1 : q, aColumn: flipA ? q : 1, bRow: flipB ? 1 : s, bColumn: flipB ? s : 1 };
+  return {
+    m,
+    n,
+    k,
+    aRow: flipA ? 1 : q,
+    aColumn: flipA ? q : 1,
+    bRow: flipB ? 1 : s,
+    bColumn: flipB ? s : 1,
+    conjugates: [false, false],
+  };
 }
 
 /** Multiplies the matrices at `p` and `q` into `out` from `o` on. */
@@ -48,6 +59,7 @@ function multiplierFor(dtype: DType, context: KernelContext): Multiply {
   if (dtype.isFloating) return multiplyFloats;
   if (dtype.isBig) return multiplyBigs;
   if (dtype.isInteger) return multiplyInts;
+  if (dtype.isComplex) return multiplyPairs;
   throw new UnimplementedError(`${context.node.type} is not implemented for ${dtype.name}`, {
     node: context.node.name,
     dtype,
@@ -57,6 +69,30 @@ function multiplierFor(dtype: DType, context: KernelContext): Multiply {
 const multiplyFloats: Multiply = ({ m, n, k, aRow, aColumn, bRow, bColumn }, a, p, b, q, out, o) => {
   const left = { data: a as Numbers, offset: p, rowStep: aRow, columnStep: aColumn };
   gemm(m, n, k, left, { data: b as Numbers, offset: q, rowStep: bRow, columnStep: bColumn }, out as Numbers, o);
+};
+
+/** Four products of parts; those lie side by side. */
+const multiplyPairs: Multiply = (product, a, p, b, q, out, o) => {
+  const { m, n, k, aRow, aColumn, bRow, bColumn, conjugates } = product;
+  const part = (data: DataArray, offset: number, rowStep: number, columnStep: number) => ({
+    data: data as Numbers,
+    offset,
+    rowStep: 2 * rowStep,
+    columnStep: 2 * columnStep,
+  });
+  const products = [0, 1].map((i) =>
+    [0, 1].map((j) => {
+      const made = new Float64Array(m * n);
+      gemm(m, n, k, part(a, 2 * p + i, aRow, aColumn), part(b, 2 * q + j, bRow, bColumn), made);
+      return made;
+    }),
+  ) as [[Float64Array, Float64Array], [Float64Array, Float64Array]];
+  const [x, y] = conjugates.map((isConjugate) => (isConjugate ? -1 : 1)) as [number, number];
+  const to = out as Numbers;
+  for (let i = 0; i < m * n; i += 1) {
+    to[2 * (o + i)] = (products[0][0][i] as number) - x * y * (products[1][1][i] as number);
+    to[2 * (o + i) + 1] = y * (products[0][1][i] as number) + x * (products[1][0][i] as number);
+  }
 };
 
 /** Wraps at 32 bits; narrower storage keeps the low bits. */
@@ -115,7 +151,8 @@ function batchProduct(
   batch: readonly number[],
   context: KernelContext,
 ): NDArray {
-  const product = productOf(x, y, adj_x, adj_y);
+  const plain = productOf(x, y, adj_x, adj_y);
+  const product = plain && { ...plain, conjugates: [adj_x, adj_y] as const };
   if (product === null)
     throw new InvalidArgumentError(
       `Matrix size-incompatible: In[0]: ${text(x)}, In[1]: ${text(y)} ${Number(adj_x)} ${Number(adj_y)}`,

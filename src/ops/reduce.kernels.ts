@@ -1,5 +1,7 @@
 /** Kernels of reductions and of running sums and products. Mirrors core/kernels/reduction_ops*.cc, argmax_op.cc and scan_ops.cc. */
 import { InvalidArgumentError } from "../base/errors.ts";
+import { multiplyInto } from "../kernels/complex-arithmetic.ts";
+import { complexProduct } from "../kernels/complex-parts.ts";
 import {
   type Bigs,
   type KindTable,
@@ -69,6 +71,28 @@ function reducerBy(reducers: Reducers): Reduce {
       ? reduceBigs(plan, input, found as Reducer<bigint>)
       : reduceNumbers(plan, input, found as Reducer<number>);
   };
+}
+
+/** Sums and means of complex numbers are those of their parts; `ofNone` is for complex numbers that there are none of. */
+function byParts(reduce: Reduce, ofNone: Reduce = reduce): Reduce {
+  return (inputs, attrs, context) => {
+    const [input, axes] = inputs;
+    if (!input.dtype.isComplex) return reduce(inputs, attrs, context);
+    const rule = input.size === 0 ? ofNone : reduce;
+    return complexProduct([input], ([part]) => rule([part as NDArray, axes], attrs, context));
+  };
+}
+
+function complexProducts([input, axes]: readonly [NDArray, NDArray], { keep_dims }: ReduceAttrs): NDArray {
+  const plan = planReduction(input.shape, axes, keep_dims);
+  const collected = new Float64Array(2 * plan.outputs);
+  for (let i = 0; i < plan.outputs; i += 1) collected[2 * i] = 1;
+  walkReduction(plan, (from, to, step, count) => {
+    for (let i = 0; i < count; i += 1) multiplyInto(collected, to + i * step, input.data as Numbers, from + i);
+  });
+  const out = allocate(input.dtype, plan.outputs) as Numbers;
+  out.set(collected);
+  return new NDArray(input.dtype, plan.shape, out);
 }
 
 function reduceNumbers(plan: ReductionPlan, input: NDArray, reducer: Reducer<number>): NDArray {
@@ -276,9 +300,11 @@ function scanAxis(axis: NDArray, rank: number): number {
 
 /** The kernels of this family. */
 export const reduceKernels = kernelsFor<typeof reduceDefs>()({
-  Sum: sum,
-  Mean: mean,
-  Prod: product,
+  Sum: byParts(sum),
+  // TensorFlow's mean of no complex numbers is 0, of no real ones NaN.
+  Mean: byParts(mean, sum),
+  Prod: (inputs, attrs, context) =>
+    inputs[0].dtype.isComplex ? complexProducts(inputs, attrs) : product(inputs, attrs, context),
   EuclideanNorm: norm,
   Max: greatest,
   Min: least,

@@ -62,8 +62,41 @@ def numbers(shape, seed, dtype):
     return sixteenths(shape, seed).astype(part) + 1j * sixteenths(shape, seed + 9).astype(part)
 
 
+def arithmetic(dtype):
+    x, y = numbers([2, 3], 3, dtype), numbers([3], 8, dtype)
+    for op in ["Add", "AddV2", "Sub", "Mul", "Div", "RealDiv"]:
+        yield kernel(op, x, y)
+        yield kernel(op, x[:0], y)
+        yield kernel(op, x, numbers([2, 2], 4, dtype))
+    yield kernel("AddN", [x, x, numbers([2, 3], 5, dtype)])
+    for op in ["Neg", "Square", "Reciprocal", "Inv", "Exp"]:
+        yield kernel(op, x)
+        yield kernel(op, x[:0])
+    # Divided in doubles, as what overflows on the way does so in TensorFlow's single precision.
+    for a, b in [(1 + 2j, 0), (0, 0), (2, 1e-8 + 1e-8j), (3e10 - 1j, 1e12j), (1 - 1j, -2), (1 + 2j, complex(inf, 1)), (complex(inf, 1), 2 + 1j), (complex(nan, 1), 2 + 1j)]:
+        yield kernel("Div", array([a], dtype), array([b], dtype))
+    for op in ["Sum", "Mean", "Prod"]:
+        for axes in [[0], [1], [0, 1], [], [-1, 0]]:
+            yield kernel(op, x, array(axes, "int32"), keep_dims=axes == [1])
+        yield kernel(op, x[:0], array([0], "int32"))
+        yield kernel(op, numbers([2, 2, 3], 6, dtype), array([0, 2], "int32"))
+    a, b = numbers([2, 3], 1, dtype), numbers([3, 4], 2, dtype)
+    yield kernel("MatMul", a, b)
+    yield kernel("MatMul", a.T.copy(), b.T.copy(), transpose_a=True, transpose_b=True)
+    yield kernel("MatMul", a[:, :0], b[:0])
+    c, d = numbers([2, 2, 3], 3, dtype), numbers([1, 3, 2], 4, dtype)
+    for op in ["BatchMatMulV2", "BatchMatMulV3"]:
+        extra = {"Tout": dtype} if op == "BatchMatMulV3" else {}
+        yield kernel(op, c, d, **extra)
+        yield kernel(op, numbers([2, 3, 2], 3, dtype), d, adj_x=True, **extra)
+        yield kernel(op, c, numbers([1, 2, 3], 4, dtype), adj_y=True, **extra)
+        yield kernel(op, numbers([2, 3, 2], 3, dtype), numbers([1, 2, 3], 4, dtype), adj_x=True, adj_y=True, **extra)
+    yield kernel("BatchMatMul", c, numbers([2, 2, 3], 4, dtype), adj_y=True)
+
+
 def kernels():
     for dtype in [C64, C128]:
+        yield from arithmetic(dtype)
         real = REAL[dtype].name
         yield kernel("Complex", sixteenths([2, 3], 1).astype(real), sixteenths([3], 2).astype(real), Tout=dtype)
         special = array([complex(a, b) for a in (0, -1, inf, -inf, nan, 3e30) for b in (0, -2, inf, nan, 4e30)], dtype)

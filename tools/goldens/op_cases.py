@@ -66,7 +66,9 @@ def encoded(value):
 
 def _call(op, inputs, attrs):
     op_def = op_def_registry.get(op)
-    by_name = {arg.name: value for arg, value in zip(op_def.input_arg, inputs)}
+    # Python's wrappers have another name for the axes of reductions.
+    names = ["axis" if arg.name == "reduction_indices" else arg.name for arg in op_def.input_arg]
+    by_name = dict(zip(names, inputs))
     return getattr(tf.raw_ops, op)(**by_name, **attrs)
 
 
