@@ -4,6 +4,7 @@
  */
 import { invariant } from "../base/assert.ts";
 import { ArgumentError, ShapeError } from "../base/errors.ts";
+import { stateOf } from "../graph/context.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Operation } from "../graph/operation.ts";
 import { inNameScope, makeColocation, makeDeviceScope, runInScope } from "../graph/scopes.ts";
@@ -11,6 +12,7 @@ import { Tensor } from "../graph/tensor.ts";
 import { tuple } from "../ops/control-flow.ts";
 import { aggregate } from "./aggregation.ts";
 import { type Between, isTrainable, opsBetween, pendingCounts } from "./between.ts";
+import { isLoopSwitch, LoopStates } from "./loop-states.ts";
 import { type BoundRule, ruleOf } from "./registry.ts";
 import type { Gradient } from "./rule.ts";
 import { zerosForOutput } from "./zeros.ts";
@@ -33,47 +35,37 @@ interface Arrived {
 export class BackwardWalk {
   readonly #graph: Graph;
   readonly #settings: WalkSettings;
-  readonly #arrived = new Map<Operation, Arrived>();
+  readonly #xs: readonly Operation[];
   readonly #between: Between;
+  readonly #loops: LoopStates | null;
   readonly #pending: Map<Operation, number>;
-  readonly #stops: ReadonlySet<Operation>;
+  readonly #arrived = new Map<Operation, Arrived>();
+  readonly #queue: Operation[] = [];
 
-  constructor(
-    graph: Graph,
-    ys: readonly Tensor[],
-    xs: readonly Tensor[],
-    stops: readonly Tensor[],
-    settings: WalkSettings,
-  ) {
+  constructor(graph: Graph, ys: readonly Tensor[], xs: readonly Tensor[], settings: WalkSettings) {
     this.#graph = graph;
     this.#settings = settings;
-    const from = xs.map((x) => x.op);
-    this.#between = opsBetween(graph, ys.map((y) => y.op), from); // biome-ignore format: one call
+    this.#xs = opsOf(xs);
+    this.#between = opsBetween(graph, opsOf(ys), this.#xs);
+    this.#loops = LoopStates.of(this.#between.ops, this.#between.isBetween, settings.colocate);
     this.#pending = pendingCounts(this.#between);
-    this.#stops = this.#stopOps(from, stops);
   }
 
-  /** The ops of the xs that no other x is needed for, and those that the caller named. */
-  #stopOps(from: readonly Operation[], stops: readonly Tensor[]): Set<Operation> {
-    const ends = from.filter((op) => op.inputs.every((input) => (this.#pending.get(input.op) ?? 0) <= 0));
-    return new Set([...ends, ...stops.map((tensor) => tensor.op)]);
-  }
-
-  /** Walks from `ys`, with their gradients. */
-  run(ys: readonly Tensor[], gradYs: readonly Gradient[]): void {
+  /** Walks from `ys`, with their gradients, up to the xs and to what counts as constant. */
+  run(ys: readonly Tensor[], gradYs: readonly Gradient[], constants: readonly Tensor[]): void {
     for (const [i, y] of ys.entries()) this.#receive(y, gradYs[i] as Gradient);
-    const queue = [...new Set(ys.map((y) => y.op))].filter(
-      (op) => (this.#pending.get(op) ?? 0) === 0 && this.#between.reachable.has(op),
+    const started = new Set(
+      opsOf(ys).filter((op) => (this.#pending.get(op) ?? 0) === 0 && this.#between.reachable.has(op)),
     );
-    for (let i = 0; i < queue.length; i += 1) {
-      const op = queue[i] as Operation;
-      this.#beside(op, () => this.#visit(op));
-      for (const { op: source } of op.inputs) {
-        const left = (this.#pending.get(source) ?? 0) - 1;
-        this.#pending.set(source, left);
-        if (left === 0) queue.push(source);
-      }
+    this.#queue.push(...started);
+    this.#startUnusedExits(started);
+    const stops = this.#stopOps(opsOf(constants));
+    for (let i = 0; i < this.#queue.length; i += 1) {
+      const op = this.#queue[i] as Operation;
+      this.#beside(op, () => this.#visit(op, stops.has(op)));
+      for (const input of op.inputs) this.#consumerVisited(input);
     }
+    this.#loops?.finish();
   }
 
   /** The gradient with respect to a tensor; `null` when nothing depends on it. */
@@ -84,8 +76,43 @@ export class BackwardWalk {
     return arrived.summed[x.index] ?? null;
   }
 
+  /** Loops end in several places; all of them are gone through, even if nothing asks for some. */
+  #startUnusedExits(started: ReadonlySet<Operation>): void {
+    if (this.#loops === null) return;
+    for (const exit of this.#loops.unusedExits(this.#pending, started)) {
+      if (!isTrainable(exit.dtype)) continue;
+      this.#receive(exit, this.#loops.zerosForExit(exit));
+      this.#queue.push(exit.op);
+    }
+  }
+
+  /** The ops of the xs that no other x is needed for, and those that the caller named. */
+  #stopOps(constants: readonly Operation[]): Set<Operation> {
+    const ends = this.#xs.filter((op) => op.inputs.every((input) => (this.#pending.get(input.op) ?? 0) <= 0));
+    return new Set([...ends, ...constants]);
+  }
+
+  /** One consumer of a tensor was visited; the tensor's op is next when all were. */
+  #consumerVisited(tensor: Tensor): void {
+    const { op } = tensor;
+    const left = (this.#pending.get(op) ?? 0) - 1;
+    this.#pending.set(op, left);
+    if (left !== 0 && (this.#loops === null || left < 0 || !isLoopSwitch(op))) return;
+    if (this.#loops === null || op.def.flow !== "exit") {
+      this.#queue.push(op);
+      return;
+    }
+    const hasGradient = (exit: Operation): boolean =>
+      this.#arrived.get(exit)?.received.some((received) => received.length > 0) ?? false;
+    this.#queue.push(...this.#loops.exitReady(tensor, hasGradient, (exit, zeros) => this.#receive(exit, zeros)));
+  }
+
   #beside<T>(op: Operation, body: () => T): T {
     return this.#settings.colocate ? runInScope(makeColocation(op), body) : body();
+  }
+
+  #inLoop<T>(op: Operation, before: boolean, body: () => T): T {
+    return this.#loops === null ? body() : this.#loops.inGradientLoop(op, before, body);
   }
 
   #receive(tensor: Tensor, gradient: Gradient): void {
@@ -94,16 +121,35 @@ export class BackwardWalk {
       arrived = { received: tensor.op.outputs.map(() => []), summed: null };
       this.#arrived.set(tensor.op, arrived);
     }
-    arrived.received[tensor.index]?.push(gradient);
+    // The switch of a loop variable is visited again, for the body.
+    if (arrived.summed !== null) arrived.summed[tensor.index] = gradient;
+    else arrived.received[tensor.index]?.push(gradient);
   }
 
-  #visit(op: Operation): void {
-    const grads = this.#sum(op);
+  #visit(op: Operation, isStop: boolean): void {
+    const grads = this.#inLoop(op, true, () => this.#sum(op));
     const hasGradient = grads.some((gradient) => gradient !== null);
-    const rule = hasGradient && !this.#stops.has(op) ? ruleOf(op) : null;
-    if (rule === null) return;
+    const rule = hasGradient && !isStop ? ruleOf(op) : null;
+    this.#inLoop(op, false, () => {
+      this.#checkLeavesNoLoop(op);
+      if (rule !== null) this.#differentiate(op, rule, grads);
+    });
+  }
+
+  /** The summed gradients of an op's outputs, as the walk keeps them. */
+  #sum(op: Operation): (Gradient | null)[] {
+    const arrived = this.#arrived.get(op);
+    if (arrived === undefined) return op.outputs.map(() => null);
+    arrived.summed ??= arrived.received.map((received) =>
+      aggregate(received, op.name, this.#settings.aggregationMethod),
+    );
+    return arrived.summed;
+  }
+
+  #differentiate(op: Operation, rule: BoundRule, grads: (Gradient | null)[]): void {
     for (const [i, output] of op.outputs.entries())
-      if (grads[i] === null && isTrainable(output.dtype)) grads[i] = zerosForOutput(op, i);
+      if (grads[i] === null && isTrainable(output.dtype))
+        grads[i] = this.#loops === null ? zerosForOutput(op, i) : this.#loops.zerosForOutput(op, i);
     const inputGrads = inNameScope(this.#graph, `${op.name}_grad`, () => this.#apply(op, rule, grads));
     for (const [i, input] of op.inputs.entries()) {
       const gradient = inputGrads[i] ?? null;
@@ -111,16 +157,6 @@ export class BackwardWalk {
       if (gradient instanceof Tensor && input.dtype.baseName !== "resource") checkShape(op, i, gradient);
       this.#receive(input, gradient);
     }
-  }
-
-  /** The summed gradients of an op's outputs. */
-  #sum(op: Operation): (Gradient | null)[] {
-    const arrived = this.#arrived.get(op);
-    if (arrived === undefined) return op.outputs.map(() => null);
-    arrived.summed ??= arrived.received.map((received) =>
-      aggregate(received, op.name, this.#settings.aggregationMethod),
-    );
-    return [...arrived.summed];
   }
 
   #apply(op: Operation, rule: BoundRule, grads: readonly (Gradient | null)[]): readonly (Gradient | null)[] {
@@ -136,6 +172,31 @@ export class BackwardWalk {
       runInScope(makeColocation(null, { ignoreExisting: true }), () => tuple(built) as readonly (Gradient | null)[]),
     );
   }
+
+  /** Where gradients are built inside of a loop's body, the walk may not go back to before its first iteration. */
+  #checkLeavesNoLoop(op: Operation): void {
+    if (op.def.flow !== "switch" || op.flow?.kind !== "while" || op.flow !== stateOf(this.#graph).flow) return;
+    const target = this.#closestX(op);
+    throw new ArgumentError(
+      `Cannot compute gradient inside while loop with respect to op '${target.name}'. We do not support taking the gradient wrt or through the initial value of a loop variable. Gradients can be computed through loop invariants or wrt the input parameters to the loop body.`,
+      { op: target },
+    );
+  }
+
+  /** The x that an op reaches by the fewest steps. */
+  #closestX(op: Operation): Operation {
+    const xs = new Set(this.#xs);
+    const seen = new Set([op]);
+    for (const one of seen) {
+      if (xs.has(one)) return one;
+      for (const input of one.inputs) seen.add(input.op);
+    }
+    return op;
+  }
+}
+
+function opsOf(tensors: readonly Tensor[]): Operation[] {
+  return tensors.map((tensor) => tensor.op);
 }
 
 /** A gradient has the shape of what it belongs to. */

@@ -13,8 +13,8 @@ export function isTrainable(dtype: DType): boolean {
 /** What a backward walk knows before it starts. */
 export interface Between {
   /** In the order in which they are found from the ys. */
-  readonly ops: readonly Operation[];
-  readonly isBetween: ReadonlySet<Operation>;
+  readonly ops: Operation[];
+  readonly isBetween: Set<Operation>;
   /** The ops of the ys that the xs reach. */
   readonly reachable: ReadonlySet<Operation>;
 }

@@ -96,8 +96,8 @@ export function gradients(
     checkAggregationMethod(aggregationMethod);
     const stopTensors = stops.map((stop) => convertToTensor(stop, { graph }));
     const settings = { colocate, gate: options.gateGradients ?? false, aggregationMethod };
-    const walk = new BackwardWalk(graph, yTensors, xTensors, stopTensors, settings);
-    walk.run(yTensors, gradYs);
+    const walk = new BackwardWalk(graph, yTensors, xTensors, settings);
+    walk.run(yTensors, gradYs, stopTensors);
     return xTensors.map((x) => ({ x, gradient: walk.gradientOf(x) }));
   });
   // What no y depends on gets its zeros outside of the scope.

@@ -38,6 +38,7 @@ import { spaceBatchGradients } from "../ops/space-batch.gradients.ts";
 import { sparseGradients } from "../ops/sparse.gradients.ts";
 import { sparseSegmentGradients } from "../ops/sparse-segment.gradients.ts";
 import { specialGradients } from "../ops/special.gradients.ts";
+import { stackGradients } from "../ops/stack.gradients.ts";
 import { stateGradients } from "../ops/state.gradients.ts";
 import { statelessRandomGradients } from "../ops/stateless-random.gradients.ts";
 import { stringGradients } from "../ops/string.gradients.ts";
@@ -85,6 +86,7 @@ const rules: GradientTable<typeof opDefs> = {
   ...sparseGradients,
   ...sparseSegmentGradients,
   ...specialGradients,
+  ...stackGradients,
   ...stateGradients,
   ...statelessRandomGradients,
   ...stringGradients,

@@ -8,6 +8,8 @@ export interface FlowContext {
   readonly kind: "cond" | "while";
   /** The context around it. */
   readonly outer: FlowContext | null;
+  /** Of a loop that computes gradients: the loop that it goes back through. */
+  readonly backward?: { readonly forward: FlowContext } | null;
   /** The op on which ops of this context without inputs depend: the branch's pivot. */
   readonly pivot: Operation | null;
   /** Called for each op made inside: routes its inputs through `Switch` or `Enter` and adds the pivot. */

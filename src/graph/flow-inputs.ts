@@ -20,7 +20,15 @@ function mayUse(op: Operation, inputContext: FlowContext): boolean {
   const loop = enclosingLoop(op.flow);
   // What routes a tensor into a loop or branch is made outside of it, and gets its context afterwards.
   if (loop === null) return op.def.flow === "enter" || op.def.flow === "switch";
-  return isWithin(loop, inputLoop);
+  return isWithin(loop, inputLoop) || belongTogether(loop, inputLoop);
+}
+
+/** A loop that computes gradients may use what is in the loop that it goes back through: it is brought there by stacks. */
+function belongTogether(loop: FlowContext, inputLoop: FlowContext): boolean {
+  const forward = loop.backward?.forward;
+  if (forward !== undefined && (isWithin(forward, inputLoop) || forward === inputLoop.outer)) return true;
+  const inputForward = inputLoop.backward?.forward;
+  return inputForward !== undefined && (inputForward === loop || inputForward.backward?.forward === loop);
 }
 
 /** A tensor of a loop is used where that loop is not. TensorFlow raises ValueError when the graph is built, another class when the tensor is fetched. */

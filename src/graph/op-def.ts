@@ -136,6 +136,8 @@ export interface OpDef<I extends readonly string[] = readonly string[], A extend
   readonly replaces: boolean;
   /** Whether a read gives the variable's value itself, and nothing computed of it. */
   readonly givesValue: boolean;
+  /** Whether the op works on something that other ops of the step work on, too, so that the order among them shows. */
+  readonly sharesState: boolean;
   /** Whether the op may be evaluated while the graph is built. */
   readonly foldable: boolean;
   /** Since which version of GraphDef TensorFlow refuses the op, and what it says of it. */
@@ -152,6 +154,7 @@ interface OpFlags {
   readonly allowsUninitializedInput?: boolean;
   readonly replaces?: boolean;
   readonly givesValue?: boolean;
+  readonly sharesState?: boolean;
   /** Default: whether the op has no effect and is not stateful. */
   readonly foldable?: boolean;
   readonly withdrawn?: readonly [version: number, explanation: string];
@@ -174,6 +177,7 @@ export function defineOp<const I extends readonly string[], const A extends Attr
     allowsUninitializedInput: false,
     replaces: false,
     givesValue: false,
+    sharesState: false,
     ...def,
     effect,
     stateful,

@@ -27,6 +27,7 @@ function foreignDef(type: string, attrs: Readonly<Record<string, AttrDef>>): OpD
     allowsUninitializedInput: true,
     replaces: false,
     givesValue: false,
+    sharesState: false,
     foldable: false,
     isForeign: true,
   };

@@ -55,6 +55,7 @@ export function givenDefinition(record: OpDefRecord): OpDef {
     allowsUninitializedInput: false,
     replaces: false,
     givesValue: false,
+    sharesState: false,
     foldable: false,
   };
 }

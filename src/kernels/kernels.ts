@@ -37,6 +37,7 @@ import { spaceBatchKernels } from "../ops/space-batch.kernels.ts";
 import { sparseKernels } from "../ops/sparse.kernels.ts";
 import { sparseSegmentKernels } from "../ops/sparse-segment.kernels.ts";
 import { specialKernels } from "../ops/special.kernels.ts";
+import { stackKernels } from "../ops/stack.kernels.ts";
 import { stateKernels } from "../ops/state.kernels.ts";
 import { statelessRandomKernels } from "../ops/stateless-random.kernels.ts";
 import { stringKernels } from "../ops/string.kernels.ts";
@@ -86,6 +87,7 @@ const tables = {
   ...sparseKernels,
   ...sparseSegmentKernels,
   ...specialKernels,
+  ...stackKernels,
   ...stateKernels,
   ...statelessRandomKernels,
   ...tensorArrayKernels,

@@ -37,6 +37,7 @@ import { spaceBatchOnnx } from "../ops/space-batch.onnx.ts";
 import { sparseOnnx } from "../ops/sparse.onnx.ts";
 import { sparseSegmentOnnx } from "../ops/sparse-segment.onnx.ts";
 import { specialOnnx } from "../ops/special.onnx.ts";
+import { stackOnnx } from "../ops/stack.onnx.ts";
 import { stateOnnx } from "../ops/state.onnx.ts";
 import { statelessRandomOnnx } from "../ops/stateless-random.onnx.ts";
 import { stringOnnx } from "../ops/string.onnx.ts";
@@ -84,6 +85,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...sparseOnnx,
   ...sparseSegmentOnnx,
   ...specialOnnx,
+  ...stackOnnx,
   ...stateOnnx,
   ...statelessRandomOnnx,
   ...tensorArrayOnnx,

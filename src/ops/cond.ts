@@ -242,5 +242,10 @@ function mergeBranches(whenTrue: BranchResult, whenFalse: BranchResult, strict: 
       { onTrue, onFalse },
     );
   }
-  return unpack(packWithArrays(structure, pairs.map(mergeTensors)));
+  return unpack(
+    packWithArrays(
+      structure,
+      pairs.map((pair) => mergeTensors(pair)),
+    ),
+  );
 }

@@ -38,6 +38,10 @@ export abstract class FlowRegion implements FlowContext {
   }
 
   abstract addOp(op: Operation): void;
+  /** As `addOp`, for an op that certainly belongs here. */
+  addOwn(op: Operation): void {
+    this.addOp(op);
+  }
   abstract addValue(tensor: Tensor): Tensor;
 
   know(tensor: Tensor): void {

@@ -36,6 +36,7 @@ import { spaceBatchDefs } from "./space-batch.defs.ts";
 import { sparseDefs } from "./sparse.defs.ts";
 import { sparseSegmentDefs } from "./sparse-segment.defs.ts";
 import { specialDefs } from "./special.defs.ts";
+import { stackDefs } from "./stack.defs.ts";
 import { stateDefs } from "./state.defs.ts";
 import { statelessRandomDefs } from "./stateless-random.defs.ts";
 import { stringDefs } from "./string.defs.ts";
@@ -82,6 +83,7 @@ export const opFamilies = {
   sparse: sparseDefs,
   "sparse-segment": sparseSegmentDefs,
   special: specialDefs,
+  stack: stackDefs,
   state: stateDefs,
   "stateless-random": statelessRandomDefs,
   "tensor-array": tensorArrayDefs,

@@ -38,6 +38,16 @@ export interface LoopParts {
   readonly shapes: readonly TensorShape[];
 }
 
+/** What a loop that goes back through another one knows of it. */
+export interface BackwardLoop {
+  readonly forward: WhileContext;
+  /** What stands in the backward loop for a tensor of the forward loop: its value in the iteration that is gone through. */
+  realValue(tensor: Tensor): Tensor;
+}
+
+/** Ops that reduce a tensor to its shape: beside the tensor they leave less to be remembered. */
+const shapeQuestions: ReadonlySet<string> = new Set(["Shape", "Size", "Rank"]);
+
 /** A loop. */
 export class WhileContext extends FlowRegion {
   readonly kind = "while";
@@ -48,13 +58,16 @@ export class WhileContext extends FlowRegion {
   pivotForBody: Tensor | null = null;
   /** The output of `LoopCond`. */
   pivotTensor: Tensor | null = null;
-  loopEnters: readonly Tensor[] = [];
-  loopExits: readonly Tensor[] = [];
+  loopEnters: Tensor[] = [];
+  loopExits: Tensor[] = [];
+  /** Of a loop that computes gradients: the loop that it goes back through. */
+  readonly backward: BackwardLoop | null;
 
-  constructor(graph: Graph, settings: LoopSettings) {
+  constructor(graph: Graph, settings: LoopSettings, baseName = "while_context", backward: BackwardLoop | null = null) {
     checkParallelIterations(settings.parallelIterations);
-    super(graph, "while_context");
+    super(graph, baseName);
     this.settings = settings;
+    this.backward = backward;
   }
 
   get pivot(): Operation | null {
@@ -64,6 +77,12 @@ export class WhileContext extends FlowRegion {
   addValue(tensor: Tensor): Tensor {
     if (this.known.has(tensor) || tensor.op.flow === this) return this.routed.get(tensor) ?? tensor;
     this.know(tensor);
+    const backward = backwardLoopOf(this.graph);
+    if (backward !== null && valueLoop(tensor) === backward.forward) {
+      const real = backward.realValue(tensor);
+      this.routed.set(tensor, real);
+      return real;
+    }
     const arriving = this.outer === null ? tensor : this.outer.addValue(tensor);
     const inside = this.outside(() => this.#enter(arriving, true));
     inside.setShape(arriving.shape);
@@ -75,6 +94,18 @@ export class WhileContext extends FlowRegion {
   }
 
   addOp(op: Operation): void {
+    const [input] = op.inputs;
+    const backward = input === undefined || !shapeQuestions.has(op.type) ? null : backwardLoopOf(this.graph);
+    if (input !== undefined && backward !== null && enclosingLoop(input.op.flow) === backward.forward) {
+      // The question is asked in the forward loop, and its answer remembered.
+      op.flow = input.op.flow;
+      (input.op.flow as FlowRegion).addOwn(op);
+      return;
+    }
+    this.addOwn(op);
+  }
+
+  override addOwn(op: Operation): void {
     if (op.inputs.length > 0) this.routeInputs(op);
     const { kept, dropped } = this.dropForeignControls(op);
     if (kept.length === 0 && op.inputs.every((input) => isLoopConstant(input.op))) this.#waitForPivot(op);
@@ -104,8 +135,28 @@ export class WhileContext extends FlowRegion {
   }
 
   #enter(tensor: Tensor, isConstant: boolean): Tensor {
-    const { parallelIterations } = this.settings;
-    return enterFrame(tensor, { frameName: this.name, isConstant, parallelIterations });
+    return enterFrame(tensor, this.#frame(isConstant));
+  }
+
+  #frame(isConstant: boolean): { frameName: string; isConstant: boolean; parallelIterations: number } {
+    return { frameName: this.name, isConstant, parallelIterations: this.settings.parallelIterations };
+  }
+
+  /** Lets a variable in that is made after the loop was, inside of it: a counter or a sum that its gradient needs. */
+  enterLate(tensor: Tensor, name?: string, shape: TensorShape = tensor.shape): Tensor {
+    this.know(tensor);
+    const enter = enterFrame(tensor, { ...this.#frame(false), ...(name !== undefined && { name }) });
+    enter.setShape(shape);
+    this.loopEnters.push(enter);
+    return enter;
+  }
+
+  /** Lets such a variable out. */
+  exitLate(tensor: Tensor, name?: string): Tensor {
+    const exit = exitFrame(tensor, name);
+    this.loopExits.push(exit);
+    this.giveOut([exit]);
+    return exit;
   }
 
   /** An `Enter` is made outside of everything; here it becomes part of the loop and gets those current control inputs that are around the loop. */
@@ -149,7 +200,7 @@ export class WhileContext extends FlowRegion {
     });
   }
 
-  #enterVariables(tensors: readonly Tensor[], shapes: readonly TensorShape[]): readonly Tensor[] {
+  #enterVariables(tensors: readonly Tensor[], shapes: readonly TensorShape[]): Tensor[] {
     this.#knowOnly(tensors);
     const { outer } = this;
     const arriving = outer === null ? tensors : tensors.map((tensor) => outer.addValue(tensor));
@@ -193,6 +244,17 @@ export class WhileContext extends FlowRegion {
     assertSameStructure(packed, Array.isArray(returned) ? returned : Object.keys(returned as object));
     return returned;
   }
+}
+
+/** What the innermost loop in which ops are made now goes back through; `null` where it is no loop of a gradient. */
+function backwardLoopOf(graph: Graph): BackwardLoop | null {
+  const loop = enclosingLoop(stateOf(graph).flow);
+  return loop instanceof WhileContext ? loop.backward : null;
+}
+
+/** The loop whose iterations a tensor has values in. */
+function valueLoop(tensor: Tensor): FlowContext | null {
+  return enclosingLoop(outputContext(tensor.op));
 }
 
 /** @throws {ArgumentError} unless it is a whole number from 1. */

@@ -19,8 +19,10 @@ export interface StepSlice extends StepRequest {
   readonly places: Int32Array;
   /** The place of each fed tensor among the feeds. */
   readonly feedIndex: ReadonlyMap<Tensor, number>;
-  /** Whether some of the operations steer which others execute. */
+  /** Whether some of the operations steer which others execute, or show the order in which they execute. */
   readonly hasFlow: boolean;
+  /** Whether some of them show the order in which they execute. */
+  readonly sharesState: boolean;
 }
 
 /**
@@ -35,11 +37,13 @@ export function pruneStep(graph: Graph, request: StepRequest): StepSlice {
   const needed: number[] = [];
   const unsupported: Operation[] = [];
   let hasFlow = false;
+  let sharesState = false;
   const need = (op: Operation): void => {
     if (places[op.id] !== -1) return;
     places[op.id] = 0;
     needed.push(op.id);
     if (op.def.flow !== undefined) hasFlow = true;
+    if (op.def.sharesState) sharesState = true;
     if (op.def.isForeign === true) unsupported.push(op);
   };
   for (const fetch of request.fetches) {
@@ -64,7 +68,7 @@ export function pruneStep(graph: Graph, request: StepRequest): StepSlice {
     places[id] = place;
     ops[place] = operations[id] as Operation;
   }
-  return { ...request, ops, places, feedIndex, hasFlow };
+  return { ...request, ops, places, feedIndex, hasFlow: hasFlow || sharesState, sharesState };
 }
 
 /** Whether a control input is done before the step: a source of values, all of them fed (TensorFlow: a fed `Placeholder`). */

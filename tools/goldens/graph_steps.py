@@ -12,7 +12,7 @@ import pathlib
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import tensorflow.compat.v1 as tf
-from tensorflow.python.ops import gen_array_ops, gen_control_flow_ops, gen_state_ops
+from tensorflow.python.ops import gen_array_ops, gen_control_flow_ops, gen_data_flow_ops, gen_state_ops
 
 tf.disable_v2_behavior()
 tf.get_logger().setLevel("ERROR")
@@ -55,6 +55,23 @@ def resource_variable():
     tf.raw_ops.ReadVariableOp(resource=h, dtype=tf.float32, name="read")
     tf.raw_ops.VariableShape(input=h, name="size")
     return [("ready:0", {}), ("read:0", {}), ("set", {}), ("ready:0", {}), ("read:0", {}), ("size:0", {})]
+
+
+@program
+def stacks():
+    x = tf.placeholder(tf.float32, [2], "x")
+    stack = gen_data_flow_ops.stack_v2(max_size=2, elem_type=tf.float32, name="stack")
+    first = gen_data_flow_ops.stack_push_v2(stack, x, name="first")
+    with tf.control_dependencies([first]):
+        second = gen_data_flow_ops.stack_push_v2(stack, x * 2.0, name="second")
+    with tf.control_dependencies([second]):
+        top = gen_data_flow_ops.stack_pop_v2(stack, tf.float32, name="top")
+        gen_data_flow_ops.stack_push_v2(stack, x, name="third")
+    with tf.control_dependencies([top]):
+        gen_data_flow_ops.stack_pop_v2(stack, tf.float32, name="below")
+        gen_data_flow_ops.stack_close_v2(stack, name="close")
+    fed = {"x:0": [1.0, 2.0]}
+    return [("top:0", fed), ("below:0", fed), ("close", fed)]
 
 
 @program

@@ -35,9 +35,10 @@ export function planFlow(slice: StepSlice, { engine, variables }: SessionState, 
     findRegions(slice, order, regionRules(slice, order, engine, !isStoppable, stacked));
   const stacked = findStackedArrays(slice, order);
   const regions = find(stacked);
-  if (regions.isWhole && areSet())
-    return { dataflow: planDataflow(slice, variables, regions.regions, stacked), hasLoops };
-  const isOutgrown = (): boolean => regions.isWhole && areSet();
+  // What is planned as dataflow is ordered by data alone.
+  const isWhole = regions.isWhole && !slice.sharesState;
+  if (isWhole && areSet()) return { dataflow: planDataflow(slice, variables, regions.regions, stacked), hasLoops };
+  const isOutgrown = (): boolean => isWhole && areSet();
   // The interpreter knows arrays only as arrays.
   const clusters = findClusters(slice, order, stacked === null ? regions : find(null), engine);
   return { dataflow: null, clusters, hasLoops, isOutgrown };
