@@ -148,11 +148,13 @@ export class LoopState implements BackwardLoop {
 
   /** A stack that was pushed to in a branch is popped only if that branch was taken. */
   #guarded(stack: Tensor, { predicate, branch }: CondContext, isDeadBranch: boolean): Tensor {
-    let real: Tensor | undefined;
-    for (let state: LoopState | null = this; state !== null && real === undefined; state = state.outer)
-      real = state.history.get(predicate);
-    const sides = switchTensor(stack, real ?? predicate);
+    const sides = switchTensor(stack, this.#remembered(predicate) ?? predicate);
     return (branch === 1) === isDeadBranch ? sides.onFalse : sides.onTrue;
+  }
+
+  /** What stands for a tensor in the innermost backward loop that knows it. */
+  #remembered(value: Tensor): Tensor | undefined {
+    return this.history.get(value) ?? this.outer?.#remembered(value);
   }
 
   realValue(value: Tensor): Tensor {
@@ -164,24 +166,28 @@ export class LoopState implements BackwardLoop {
   }
 
   #realValue(value: Tensor): Tensor {
-    let current = value;
-    let state: LoopState = this;
-    for (;;) {
-      const enter = constantEnter(current);
-      if (enter === null) break;
-      current = enter.inputs[0] as Tensor;
-      if (state.outer === null) return this.loop.addValue(current);
-      state = state.outer;
-    }
-    if (current.op.def === Const) {
-      const literal = constantValue(current);
-      invariant(literal, `${current.name} is a constant`);
+    const { kept, state } = whereKept(value, this);
+    if (state === null) return this.loop.addValue(kept);
+    if (kept.op.def === Const) {
+      const literal = constantValue(kept);
+      invariant(literal, `${kept.name} is a constant`);
       return constant(literal);
     }
-    const stack = inFlow(this.forward.graph, this.caller, () => state.accumulate(current));
-    const real = state.accumulated(stack, current);
+    const stack = inFlow(this.forward.graph, this.caller, () => state.accumulate(kept));
+    const real = state.accumulated(stack, kept);
     return state === this ? real : this.loop.addValue(real);
   }
+}
+
+/** The value that came into loops as a constant of theirs, and the loop in which it has changing values; `null`: none. */
+function whereKept(value: Tensor, inner: LoopState): { readonly kept: Tensor; readonly state: LoopState | null } {
+  let kept = value;
+  let state: LoopState | null = inner;
+  for (let enter = constantEnter(kept); enter !== null && state !== null; enter = constantEnter(kept)) {
+    kept = enter.inputs[0] as Tensor;
+    state = state.outer;
+  }
+  return { kept, state };
 }
 
 /** Counts the iterations of a loop: `n = 0; while (…) n += 1`. */
