@@ -154,7 +154,7 @@ export class LoopState implements BackwardLoop {
 
   /** What stands for a tensor in the innermost backward loop that knows it. */
   #remembered(value: Tensor): Tensor | undefined {
-    return this.history.get(value) ?? this.outer?.#remembered(value);
+    return this.history.get(value) ?? (this.outer === null ? undefined : this.outer.#remembered(value));
   }
 
   realValue(value: Tensor): Tensor {
