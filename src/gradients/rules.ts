@@ -8,6 +8,7 @@ import { complexGradients } from "../ops/complex.gradients.ts";
 import { concatGradients } from "../ops/concat.gradients.ts";
 import { controlFlowGradients } from "../ops/control-flow.gradients.ts";
 import { convGradients } from "../ops/conv.gradients.ts";
+import { convGradGradients } from "../ops/conv-grads.gradients.ts";
 import { convTransposeGradients } from "../ops/conv-transpose.gradients.ts";
 import { countingGradients } from "../ops/counting.gradients.ts";
 import { dataFlowGradients } from "../ops/data-flow.gradients.ts";
@@ -24,9 +25,11 @@ import { mathGradients } from "../ops/math.gradients.ts";
 import { matmulGradients } from "../ops/matmul.gradients.ts";
 import { morphologyGradients } from "../ops/morphology.gradients.ts";
 import { nnGradients } from "../ops/nn.gradients.ts";
+import { nnGradGradients } from "../ops/nn-grads.gradients.ts";
 import { padGradients } from "../ops/pad.gradients.ts";
 import { poolGradients } from "../ops/pool.gradients.ts";
 import { poolArgmaxGradients } from "../ops/pool-argmax.gradients.ts";
+import { poolGradGradients } from "../ops/pool-grads.gradients.ts";
 import { randomGradients } from "../ops/random.gradients.ts";
 import { randomGammaGradients } from "../ops/random-gamma.gradients.ts";
 import { reduceGradients } from "../ops/reduce.gradients.ts";
@@ -57,6 +60,7 @@ const rules: GradientTable<typeof opDefs> = {
   ...concatGradients,
   ...controlFlowGradients,
   ...convGradients,
+  ...convGradGradients,
   ...convTransposeGradients,
   ...countingGradients,
   ...dataFlowGradients,
@@ -72,9 +76,11 @@ const rules: GradientTable<typeof opDefs> = {
   ...matmulGradients,
   ...morphologyGradients,
   ...nnGradients,
+  ...nnGradGradients,
   ...padGradients,
   ...poolGradients,
   ...poolArgmaxGradients,
+  ...poolGradGradients,
   ...randomGradients,
   ...randomGammaGradients,
   ...reduceGradients,

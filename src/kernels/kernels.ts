@@ -7,6 +7,7 @@ import { complexKernels } from "../ops/complex.kernels.ts";
 import { concatKernels } from "../ops/concat.kernels.ts";
 import { controlFlowKernels } from "../ops/control-flow.kernels.ts";
 import { convKernels } from "../ops/conv.kernels.ts";
+import { convGradKernels } from "../ops/conv-grads.kernels.ts";
 import { convTransposeKernels } from "../ops/conv-transpose.kernels.ts";
 import { countingKernels } from "../ops/counting.kernels.ts";
 import { dataFlowKernels } from "../ops/data-flow.kernels.ts";
@@ -23,9 +24,11 @@ import { mathKernels } from "../ops/math.kernels.ts";
 import { matmulKernels } from "../ops/matmul.kernels.ts";
 import { morphologyKernels } from "../ops/morphology.kernels.ts";
 import { nnKernels } from "../ops/nn.kernels.ts";
+import { nnGradKernels } from "../ops/nn-grads.kernels.ts";
 import { padKernels } from "../ops/pad.kernels.ts";
 import { poolKernels } from "../ops/pool.kernels.ts";
 import { poolArgmaxKernels } from "../ops/pool-argmax.kernels.ts";
+import { poolGradKernels } from "../ops/pool-grads.kernels.ts";
 import { randomKernels } from "../ops/random.kernels.ts";
 import { randomGammaKernels } from "../ops/random-gamma.kernels.ts";
 import { reduceKernels } from "../ops/reduce.kernels.ts";
@@ -58,6 +61,7 @@ const tables = {
   ...concatKernels,
   ...controlFlowKernels,
   ...convKernels,
+  ...convGradKernels,
   ...convTransposeKernels,
   ...countingKernels,
   ...dataFlowKernels,
@@ -73,9 +77,11 @@ const tables = {
   ...matmulKernels,
   ...morphologyKernels,
   ...nnKernels,
+  ...nnGradKernels,
   ...padKernels,
   ...poolKernels,
   ...poolArgmaxKernels,
+  ...poolGradKernels,
   ...randomKernels,
   ...randomGammaKernels,
   ...reduceKernels,

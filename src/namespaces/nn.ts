@@ -9,6 +9,15 @@ export {
 } from "../ops/conv.ts";
 export { type Conv1dOptions, conv1d, separableConv2d } from "../ops/conv-composed.ts";
 export {
+  type Conv2dBackpropFilterOptions,
+  conv2dBackpropFilter,
+  type DepthwiseBackpropOptions,
+  depthwiseConv2dBackpropFilter,
+  depthwiseConv2dBackpropInput,
+  depthwiseConv2dNativeBackpropFilter,
+  depthwiseConv2dNativeBackpropInput,
+} from "../ops/conv-grads.ts";
+export {
   type Conv2dBackpropInputOptions,
   type Conv2dTransposeOptions,
   conv2dBackpropInput,

@@ -12,6 +12,7 @@ import { NDArray } from "../tensor/ndarray.ts";
 import { asShape, type ShapeLike, TensorShape, unknownShape } from "../tensor/shape.ts";
 import { attributeProto } from "./attributes.ts";
 import { type ConstantPool, integerArray, scalarArray } from "./constants.ts";
+import { type DeferredAttrs, type DeferredOperator, writeDeferred } from "./deferred.ts";
 import { onnxDataType } from "./element-types.ts";
 import { elementWiseShape } from "./element-wise.ts";
 import { type OnnxOperator, type OperatorTraits, operators } from "./operators.ts";
@@ -109,6 +110,18 @@ class OpBuilder implements OnnxBuilder {
     return this.#add("Cast", [value], { to: to ?? 0 }, [dtype], value.shape)[0] as OnnxValue;
   }
 
+  deferred(
+    type: DeferredOperator,
+    inputs: readonly OnnxValue[],
+    attrs: DeferredAttrs,
+    shape: readonly (number | null)[],
+  ): OnnxValue {
+    const known = inputs.map((input) => this.#model?.values.get(input.name) ?? input);
+    // No pass looks into inner graphs.
+    if (this.#model === null || (this.#model.suffix ?? "") !== "") return writeDeferred(this, type, known, attrs);
+    return this.#push(type, inputs, attrs, [(inputs[0] as OnnxValue).dtype], asShape(shape))[0] as OnnxValue;
+  }
+
   /** Adds a node; where no output type is given, it is the one that the operator gives. */
   #add(
     type: OnnxOperator,
@@ -121,13 +134,26 @@ class OpBuilder implements OnnxBuilder {
     const decisive = inputs[traits.decisive ?? 0] as OnnxValue;
     if (!traits.types.includes(decisive.dtype.baseName))
       this.refusal ??= `ONNX Runtime has no ${type} for ${decisive.dtype.name}`;
+    const made = dtypes.map(
+      (dtype) => dtype ?? (traits.result === undefined ? decisive.dtype : asDType(traits.result)),
+    );
+    return this.#push(type, inputs, attrs, made, shape);
+  }
+
+  #push(
+    type: string,
+    inputs: readonly (OnnxValue | null)[],
+    attrs: OnnxAttrs,
+    dtypes: readonly DType[],
+    shape: TensorShape,
+  ): OnnxValue[] {
     const number = this.#nodeCount === 0 ? "" : `${NODE_SEPARATOR}${this.#nodeCount}`;
     const name = `${this.#op.name}${number}${this.#model?.suffix ?? ""}`;
     this.#nodeCount += 1;
     const outputs = dtypes.map(
       (dtype, i): OnnxValue => ({
         name: dtypes.length === 1 ? name : `${name}#${i}`,
-        dtype: dtype ?? (traits.result === undefined ? decisive.dtype : asDType(traits.result)),
+        dtype,
         shape,
         constant: null,
       }),
@@ -144,7 +170,7 @@ class OpBuilder implements OnnxBuilder {
   }
 
   /** Keeps what is known of the values for the passes. */
-  #note(type: OnnxOperator, inputs: readonly (OnnxValue | null)[], outputs: readonly OnnxValue[]): void {
+  #note(type: string, inputs: readonly (OnnxValue | null)[], outputs: readonly OnnxValue[]): void {
     for (const output of outputs) {
       const shape =
         output.shape.rank === null

@@ -6,6 +6,7 @@ import type { AttrsOf, OpDef, OpDefTable, PerInput } from "../graph/op-def.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
 import type { ShapeLike, TensorShape } from "../tensor/shape.ts";
+import type { DeferredAttrs, DeferredOperator } from "./deferred.ts";
 import type { OnnxOperator } from "./operators.ts";
 
 /** A value inside a model. */
@@ -30,10 +31,8 @@ export type OnnxAttr = number | string | readonly number[] | OnnxFloat | NDArray
 /** The attributes of an ONNX node. */
 export type OnnxAttrs = Readonly<Record<string, OnnxAttr>>;
 
-/** What a rule builds with. Nodes are named after the op, so that an error of the runtime leads back to it. */
-export interface OnnxBuilder {
-  /** What the graph knows of the op's outputs. */
-  readonly outputs: readonly { readonly dtype: DType; readonly shape: TensorShape }[];
+/** What nodes are built with: by rules, and by passes over whole models. */
+export interface NodeMaker {
   /** Adds a node with one output. An input may be `null` when ONNX calls it optional. */
   node(type: OnnxOperator, inputs: readonly (OnnxValue | null)[], attrs?: OnnxAttrs, shape?: ShapeLike): OnnxValue;
   /** Adds a node with several outputs, all of the decisive input's type unless `dtypes` says otherwise. */
@@ -52,6 +51,19 @@ export interface OnnxBuilder {
   scalar(value: number, dtype: DType): OnnxValue;
   /** The value as another type, as C converts numbers. */
   cast(value: OnnxValue, dtype: DType): OnnxValue;
+}
+
+/** What a rule builds with. Nodes are named after the op, so that an error of the runtime leads back to it. */
+export interface OnnxBuilder extends NodeMaker {
+  /** What the graph knows of the op's outputs. */
+  readonly outputs: readonly { readonly dtype: DType; readonly shape: TensorShape }[];
+  /** Adds something that ONNX has no operator for, and that passes know several ways to write: deferred.ts. */
+  deferred(
+    type: DeferredOperator,
+    inputs: readonly OnnxValue[],
+    attrs: DeferredAttrs,
+    shape: readonly (number | null)[],
+  ): OnnxValue;
 }
 
 /** Says that an op, or this use of it, is not written in ONNX, and why. Every engine leaves such ops to its host. */

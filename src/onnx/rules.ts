@@ -7,6 +7,7 @@ import { complexOnnx } from "../ops/complex.onnx.ts";
 import { concatOnnx } from "../ops/concat.onnx.ts";
 import { controlFlowOnnx } from "../ops/control-flow.onnx.ts";
 import { convOnnx } from "../ops/conv.onnx.ts";
+import { convGradOnnx } from "../ops/conv-grads.onnx.ts";
 import { convTransposeOnnx } from "../ops/conv-transpose.onnx.ts";
 import { countingOnnx } from "../ops/counting.onnx.ts";
 import { dataFlowOnnx } from "../ops/data-flow.onnx.ts";
@@ -23,9 +24,11 @@ import { mathOnnx } from "../ops/math.onnx.ts";
 import { matmulOnnx } from "../ops/matmul.onnx.ts";
 import { morphologyOnnx } from "../ops/morphology.onnx.ts";
 import { nnOnnx } from "../ops/nn.onnx.ts";
+import { nnGradOnnx } from "../ops/nn-grads.onnx.ts";
 import { padOnnx } from "../ops/pad.onnx.ts";
 import { poolOnnx } from "../ops/pool.onnx.ts";
 import { poolArgmaxOnnx } from "../ops/pool-argmax.onnx.ts";
+import { poolGradOnnx } from "../ops/pool-grads.onnx.ts";
 import { randomOnnx } from "../ops/random.onnx.ts";
 import { randomGammaOnnx } from "../ops/random-gamma.onnx.ts";
 import { reduceOnnx } from "../ops/reduce.onnx.ts";
@@ -56,6 +59,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...concatOnnx,
   ...controlFlowOnnx,
   ...convOnnx,
+  ...convGradOnnx,
   ...convTransposeOnnx,
   ...countingOnnx,
   ...dataFlowOnnx,
@@ -71,9 +75,11 @@ const rules: OnnxTable<typeof opDefs> = {
   ...matmulOnnx,
   ...morphologyOnnx,
   ...nnOnnx,
+  ...nnGradOnnx,
   ...padOnnx,
   ...poolOnnx,
   ...poolArgmaxOnnx,
+  ...poolGradOnnx,
   ...randomOnnx,
   ...randomGammaOnnx,
   ...reduceOnnx,

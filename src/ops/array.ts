@@ -257,7 +257,20 @@ export interface FilledOptions extends NameOption {
  * session.runSync(zeros([2, 2], { dtype: "int32" })).toArray(); // [[0, 0], [0, 0]]
  */
 export function zeros(shape: ShapeLike | TensorLike, options: FilledOptions = {}): Tensor {
-  return filled("zeros", shape, asDType(options.dtype ?? float32).baseDtype, options.name);
+  return tagged(filled("zeros", shape, asDType(options.dtype ?? float32).baseDtype, options.name));
+}
+
+/** What `zeros` and `zerosLike` made. */
+const zeroTensors = new WeakSet<Tensor>();
+
+function tagged(tensor: Tensor): Tensor {
+  zeroTensors.add(tensor);
+  return tensor;
+}
+
+/** @internal Whether `zeros` or `zerosLike` made the tensor: as a gradient, it says that nothing used an output. */
+export function isMadeOfZeros(tensor: Tensor): boolean {
+  return zeroTensors.has(tensor);
 }
 
 /**
@@ -337,7 +350,7 @@ export function zerosLike(tensor: TensorLike, options: LikeOptions = {}): Tensor
     const dtype = options.dtype === undefined || options.dtype === null ? null : asDType(options.dtype);
     if (optimize && like.shape.isFullyDefined()) return zeros(like.shape, { dtype: dtype ?? like.dtype, name: scope });
     if (dtype !== null && dtype !== like.dtype) return zeros(unnamedShape(like, optimize), { dtype, name: scope });
-    return applyOp1(arrayDefs.ZerosLike, [like], {}, scope);
+    return tagged(applyOp1(arrayDefs.ZerosLike, [like], {}, scope));
   });
 }
 

@@ -24,15 +24,18 @@ const PATCH_NUMBERS = 2 ** 18;
 /** Stands before most of the kernel's texts. */
 const LABEL = "Conv2DCustomBackpropInput";
 
-function checkAttrs(attrs: TransposeAttrs): void {
+/** What attrs of the gradients of convolutions must be. */
+export function checkAttrs(
+  attrs: TransposeAttrs,
+  ErrorClass: typeof InvalidArgumentError | typeof UnimplementedError = UnimplementedError,
+): void {
   const { batch, channels } = imageAxes(attrs.data_format);
   for (const [name, values] of Object.entries({ strides: attrs.strides, dilations: attrs.dilations })) {
     require(values.length === 4, () => `Sliding window ${name} field must specify 4 dimensions`, { values });
     if (values[batch] !== 1 || values[channels] !== 1) {
-      throw new UnimplementedError(
-        `Current implementation does not yet support ${name} in the batch and depth dimensions.`,
-        { [name]: values },
-      );
+      throw new ErrorClass(`Current implementation does not yet support ${name} in the batch and depth dimensions.`, {
+        [name]: values,
+      });
     }
   }
   try {

@@ -1,8 +1,16 @@
 /** How the transposed convolution is written in ONNX: between two changes of the axes' order. */
 import { allTrue, failUnless } from "../onnx/checks.ts";
 import { channelsFirst, channelsLast, filterOutFirst } from "../onnx/layout.ts";
-import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
+import {
+  type Lowered,
+  type OnnxAttrs,
+  type OnnxBuilder,
+  type OnnxValue,
+  onnxRules,
+  unsupported,
+} from "../onnx/rule.ts";
 import { int64 } from "../tensor/dtype.ts";
+import type { TensorShape } from "../tensor/shape.ts";
 import type { convTransposeDefs } from "./conv-transpose.defs.ts";
 import { imageAxes, type Window, type WindowAttrs, windowAxis, windowOf } from "./windows.ts";
 
@@ -32,8 +40,33 @@ function sideOf(input: number, given: number, size: number, axis: number, attrs:
   return { window, after: missing - window.before, more: input - (covered - missing) };
 }
 
+/** The attributes of a transposed convolution from `given` pixels to `image`; `null` unless all sizes are known, and ONNX Runtime can. */
+export function transposedSides(
+  [height, width]: readonly [number, number],
+  image: TensorShape,
+  given: OnnxValue,
+  attrs: TransposeAttrs,
+): OnnxAttrs | null {
+  const axes = imageAxes(attrs.data_format);
+  const along = (axis: number, size: number): Side | null => {
+    const [length, pixels] = [image.dim(axis), given.shape.dim(axis)];
+    const side = length === null || !pixels ? null : sideOf(length, pixels, size, axis, attrs);
+    // ONNX Runtime adds less than a step only.
+    return side === null || side.more < 0 || (side.more > 0 && side.more >= side.window.stride) ? null : side;
+  };
+  const sides = [along(axes.rows, height), along(axes.columns, width)];
+  const [rows, columns] = sides;
+  if (!rows || !columns) return null;
+  return {
+    strides: [rows.window.stride, columns.window.stride],
+    dilations: [rows.window.dilation, columns.window.dilation],
+    pads: [rows.window.before, columns.window.before, rows.after, columns.after],
+    output_padding: [rows.more, columns.more],
+  };
+}
+
 /** The images, in a model that fails unless they have the sizes that were asked for. */
-function withSizes(onnx: OnnxBuilder, images: OnnxValue, sizes: OnnxValue, dataFormat: string): OnnxValue {
+export function withSizes(onnx: OnnxBuilder, images: OnnxValue, sizes: OnnxValue, dataFormat: string): OnnxValue {
   const { rows, columns } = imageAxes(dataFormat);
   const shape = onnx.node("Shape", [images]);
   const asked = sizes.shape.dim(0) === 2 ? onnx.node("Gather", [shape, onnx.integers([rows, columns])]) : shape;
@@ -57,33 +90,21 @@ function transposed(
   if ([axes.batch, axes.channels].some((axis) => strides[axis] !== 1 || dilations[axis] !== 1))
     return unsupported("it steps over images or channels");
   const image = onnx.outputs[0]?.shape;
-  const [batch, given] = [pixels.shape.dim(axes.batch), pixels.shape];
-  const [rows, columns] = [image?.dim(axes.rows) ?? null, image?.dim(axes.columns) ?? null];
-  const [givenRows, givenColumns] = [given.dim(axes.rows), given.dim(axes.columns)];
   const weights = filter.shape.dims;
-  const isKnown = isWhole(weights) && rows !== null && columns !== null && givenRows !== null && givenColumns !== null;
-  if (!isKnown || sizes.shape.dim(0) === null)
+  if (!image || !isWhole(weights) || sizes.shape.dim(0) === null)
     return unsupported("the sizes of images or filter are not known before the step");
   const [height, width, depth, outputs] = weights;
-  if (given.dim(axes.channels) !== outputs || image?.dim(axes.channels) !== depth)
+  if (pixels.shape.dim(axes.channels) !== outputs || image.dim(axes.channels) !== depth)
     return unsupported("the channels are not those of the filter, or not known before the step");
-  if (givenRows === 0 || givenColumns === 0 || batch === 0) return unsupported("there are no pixels");
-  const across = sideOf(rows, givenRows, height, axes.rows, attrs);
-  const along = sideOf(columns, givenColumns, width, axes.columns, attrs);
-  if (across === null || along === null) return unsupported("the sizes do not fit");
-  if ([across, along].some(({ window, more }) => more < 0 || (more > 0 && more >= window.stride)))
-    return unsupported("ONNX Runtime adds less than a step only");
+  if (pixels.shape.elementCount() === 0) return unsupported("there are no pixels");
+  const sides = transposedSides([height, width], image, pixels, attrs);
+  if (sides === null) return unsupported("the sizes do not fit, or are not known before the step");
+  const batch = pixels.shape.dim(axes.batch);
   const isFirst = attrs.data_format === "NCHW";
   const made = onnx.node(
     "ConvTranspose",
     [isFirst ? pixels : channelsFirst(onnx, pixels), filterOutFirst(onnx, filter)],
-    {
-      kernel_shape: [height, width],
-      strides: [across.window.stride, along.window.stride],
-      dilations: [across.window.dilation, along.window.dilation],
-      pads: [across.window.before, along.window.before, across.after, along.after],
-      output_padding: [across.more, along.more],
-    },
+    { kernel_shape: [height, width], ...sides },
   );
   const images = isFirst ? made : channelsLast(onnx, made);
   const areCertain = sizes.constant !== null && (batch !== null || sizes.shape.dim(0) === 2);

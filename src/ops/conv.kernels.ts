@@ -17,7 +17,7 @@ interface ConvAttrs extends WindowAttrs {
 }
 
 /** Numbers of a patch matrix at once: few enough to stay in the second cache. */
-const PATCH_NUMBERS = 2 ** 18;
+export const PATCH_NUMBERS = 2 ** 18;
 
 /** The windows along rows and columns. */
 function windowsOf(input: NDArray, filter: NDArray, attrs: ConvAttrs): readonly [Window, Window] {
@@ -59,7 +59,8 @@ function conv2d(input: NDArray, filter: NDArray, attrs: ConvAttrs): NDArray {
   });
 }
 
-interface Geometry {
+/** Images with the channels last, and what a filter sees of them. */
+export interface Geometry {
   readonly batch: number;
   readonly channels: number;
   /** Channels that one filter sees. */
@@ -97,7 +98,7 @@ function spread(from: Numbers, width: number, to: Numbers, offset: number, step:
 }
 
 /** Writes what the filter sees at `count` places, from place `first` on, one place to a row. Padding is 0. */
-function fillPatches(
+export function fillPatches(
   patches: Float64Array,
   pixels: Numbers,
   first: number,

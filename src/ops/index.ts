@@ -7,6 +7,7 @@ import { complexDefs } from "./complex.defs.ts";
 import { concatDefs } from "./concat.defs.ts";
 import { controlFlowDefs } from "./control-flow.defs.ts";
 import { convDefs } from "./conv.defs.ts";
+import { convGradDefs } from "./conv-grads.defs.ts";
 import { convTransposeDefs } from "./conv-transpose.defs.ts";
 import { countingDefs } from "./counting.defs.ts";
 import { dataFlowDefs } from "./data-flow.defs.ts";
@@ -22,9 +23,11 @@ import { mathDefs } from "./math.defs.ts";
 import { matmulDefs } from "./matmul.defs.ts";
 import { morphologyDefs } from "./morphology.defs.ts";
 import { nnDefs } from "./nn.defs.ts";
+import { nnGradDefs } from "./nn-grads.defs.ts";
 import { padDefs } from "./pad.defs.ts";
 import { poolDefs } from "./pool.defs.ts";
 import { poolArgmaxDefs } from "./pool-argmax.defs.ts";
+import { poolGradDefs } from "./pool-grads.defs.ts";
 import { randomDefs } from "./random.defs.ts";
 import { randomGammaDefs } from "./random-gamma.defs.ts";
 import { reduceDefs } from "./reduce.defs.ts";
@@ -54,6 +57,7 @@ export const opFamilies = {
   concat: concatDefs,
   "control-flow": controlFlowDefs,
   conv: convDefs,
+  "conv-grads": convGradDefs,
   "conv-transpose": convTransposeDefs,
   counting: countingDefs,
   "data-flow": dataFlowDefs,
@@ -69,9 +73,11 @@ export const opFamilies = {
   matmul: matmulDefs,
   morphology: morphologyDefs,
   nn: nnDefs,
+  "nn-grads": nnGradDefs,
   pad: padDefs,
   pool: poolDefs,
   "pool-argmax": poolArgmaxDefs,
+  "pool-grads": poolGradDefs,
   random: randomDefs,
   "random-gamma": randomGammaDefs,
   reduce: reduceDefs,

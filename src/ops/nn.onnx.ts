@@ -92,6 +92,14 @@ interface ResponseAttrs {
   readonly beta: number;
 }
 
+/** The matrix by which a product sums, times `factor`, the channels at most `radius` away. */
+export function bandedMatrix(onnx: OnnxBuilder, depth: number, radius: number, factor: number): OnnxValue {
+  const band = Float32Array.from({ length: depth * depth }, (_, i) =>
+    Math.abs(Math.floor(i / depth) - (i % depth)) <= radius ? factor : 0,
+  );
+  return onnx.constant(new NDArray(float32, [depth, depth], band));
+}
+
 /** x · (bias + α · Σ x² of the channels around)^−β. The sums are a product with a banded matrix: ONNX Runtime's own LRN is slow. */
 function normalizeResponse(
   onnx: OnnxBuilder,
@@ -101,19 +109,13 @@ function normalizeResponse(
   const depth = x.shape.dim(3);
   if (x.dtype !== float32 || depth === null || depth === 0) return unsupported("the number of channels is not known");
   if (!(bias > 0 && alpha >= 0)) return unsupported("the base of the power may be negative");
-  const band = Float32Array.from({ length: depth * depth }, (_, i) =>
-    Math.abs(Math.floor(i / depth) - (i % depth)) <= radius ? alpha : 0,
-  );
-  const sums = onnx.node("MatMul", [
-    onnx.node("Mul", [x, x]),
-    onnx.constant(new NDArray(float32, [depth, depth], band)),
-  ]);
+  const sums = onnx.node("MatMul", [onnx.node("Mul", [x, x]), bandedMatrix(onnx, depth, radius, alpha)]);
   const base = onnx.node("Add", [sums, onnx.scalar(bias, float32)]);
   return onnx.node("Div", [x, powered(onnx, base, beta)]);
 }
 
 /** A power of positive numbers, by square roots where that is possible: they cost a tenth of ONNX Runtime's Pow. */
-function powered(onnx: OnnxBuilder, base: OnnxValue, exponent: number): OnnxValue {
+export function powered(onnx: OnnxBuilder, base: OnnxValue, exponent: number): OnnxValue {
   const root = (): OnnxValue => onnx.node("Sqrt", [base]);
   if (exponent === 1) return base;
   if (exponent === 0.5) return root();

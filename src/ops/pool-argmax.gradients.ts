@@ -1,7 +1,13 @@
-/** Gradient rules of the family `pool-argmax`. */
-import { gradientRules, pending } from "../gradients/rule.ts";
+/** How pooling that tells places is differentiated. Mirrors python/ops/nn_grad.py. */
+import { gradientRules } from "../gradients/rule.ts";
+import { applyOp1 } from "../graph/apply-op.ts";
 import type { poolArgmaxDefs } from "./pool-argmax.defs.ts";
+import { poolGradDefs } from "./pool-grads.defs.ts";
 
 export const poolArgmaxGradients = gradientRules<typeof poolArgmaxDefs>()({
-  MaxPoolWithArgmax: pending,
+  MaxPoolWithArgmax: ({ inputs: [input], outputs, attrs }, grad) => {
+    const { ksize, strides, padding, include_batch_in_index } = attrs;
+    const same = { ksize, strides, padding, include_batch_in_index };
+    return applyOp1(poolGradDefs.MaxPoolGradWithArgmax, [input, grad, outputs[1]], same);
+  },
 });

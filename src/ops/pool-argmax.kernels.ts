@@ -24,7 +24,7 @@ function checkInput(input: NDArray, { ksize, strides, padding }: ArgmaxAttrs): v
 }
 
 /** Where the largest element of each window stands in the whole input; of equal ones the first, and a leading not-a-number stays. */
-function placesOf(input: NDArray, rows: Window, columns: Window): Float64Array {
+export function placesOf(input: NDArray, rows: Window, columns: Window): Float64Array {
   // Elements are only compared, so numbers and bigints go the same way.
   const values = widened(input) as Numbers;
   const [batch = 0, , , channels = 0] = input.shape;

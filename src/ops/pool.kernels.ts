@@ -158,7 +158,7 @@ export function checkedDepth(input: NDArray, attrs: PoolAttrs): number {
 }
 
 /** A window must have something of the image in it. */
-function checkPaddings(attrs: PoolAttrs): void {
+export function checkPaddings(attrs: PoolAttrs): void {
   const { rows, columns } = imageAxes(attrs.data_format);
   const sides = ["Top", "Bottom", "Left", "Right"] as const;
   for (const [i, side] of sides.entries()) {

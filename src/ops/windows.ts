@@ -148,3 +148,30 @@ export function windowOf(input: number, axis: WindowAxis): Window {
   const before = isSame ? missing >> 1 : axis.before;
   return { input, size, stride, dilation, before, output };
 }
+
+/** The attrs that a convolution of images has in common with its gradients. A type, as interfaces are no records of attrs. */
+type ConvOpAttrs = {
+  readonly strides: readonly number[];
+  readonly padding: string;
+  readonly explicit_paddings: readonly number[];
+  readonly data_format: string;
+  readonly dilations: readonly number[];
+};
+
+/** The attrs of a depthwise convolution, for its gradients. */
+export function depthwiseAttrs({
+  strides,
+  padding,
+  explicit_paddings,
+  data_format,
+  dilations,
+}: ConvOpAttrs): ConvOpAttrs {
+  return { strides, padding, explicit_paddings, data_format, dilations };
+}
+
+type Conv2dAttrs = ConvOpAttrs & { readonly use_cudnn_on_gpu: boolean };
+
+/** The attrs of a convolution, for its gradients. */
+export function convAttrs(attrs: Conv2dAttrs): Conv2dAttrs {
+  return { ...depthwiseAttrs(attrs), use_cudnn_on_gpu: attrs.use_cudnn_on_gpu };
+}

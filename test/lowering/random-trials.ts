@@ -2,6 +2,7 @@
 import type { OpType } from "../../src/ops/index.ts";
 import type { Draw } from "./draws.ts";
 import { elementwiseDraws } from "./elementwise-draws.ts";
+import { gradientDraws } from "./gradient-draws.ts";
 import { imageDraws } from "./image-draws.ts";
 import { indexDraws } from "./index-draws.ts";
 import { networkDraws } from "./network-draws.ts";
@@ -15,6 +16,7 @@ import { spaceDraws } from "./space-draws.ts";
 /** A way to draw a use of each op. */
 export const draws: Readonly<Partial<Record<OpType, Draw>>> = {
   ...elementwiseDraws,
+  ...gradientDraws,
   ...imageDraws,
   ...indexDraws,
   ...networkDraws,

@@ -100,6 +100,36 @@ export class NodeWriter {
     return made;
   }
 
+  /** As `add`, with so many outputs, of which nothing is known yet. Gives their names. */
+  addMany(
+    origin: NodeProto,
+    opType: string,
+    input: readonly string[],
+    attrs: OnnxAttrs,
+    count: number,
+  ): readonly string[] {
+    this.#count += 1;
+    const name = `${origin.name}::${this.#pass}${this.#count}`;
+    const output = Array.from({ length: count }, (_, i) => (count === 1 ? name : `${name}#${i}`));
+    const attribute = Object.entries(attrs).map(([key, value]) => attributeProto(key, value));
+    this.nodes.push({ opType, name, input: [...input], output, attribute });
+    return output;
+  }
+
+  /** Gives what was made for `origin` the name of a value that the graph knows. */
+  rename(origin: NodeProto, made: string, name: string): void {
+    const last = this.nodes.at(-1);
+    if (last?.output.length === 1 && last.output[0] === made)
+      this.nodes[this.nodes.length - 1] = { ...last, output: [name] };
+    else this.add(origin, "Identity", [made], { output: name });
+  }
+
+  /** Keeps what is known of a value, of which more may be known already. */
+  note(value: OnnxValue): OnnxValue {
+    this.#graph.values.set(value.name, value);
+    return value;
+  }
+
   /** The same node with other inputs; gives the name of its output, which is new unless said. */
   copy(node: NodeProto, input: readonly string[], shape: ShapeLike, output?: string): string {
     this.#count += 1;

@@ -1,6 +1,7 @@
 /** Which passes a model goes through before it is written, in their order. Why each pays: docs/decisions/0008-lowering-for-speed.md. */
 import { withAffineConvs } from "./conv-affine.ts";
 import { withoutDeadNodes } from "./dead-nodes.ts";
+import { withoutDeferred } from "./deferred-nodes.ts";
 import { withImagesFirst } from "./image-layout.ts";
 import type { PassGraph } from "./pass-graph.ts";
 
@@ -8,6 +9,7 @@ const passes: readonly ((graph: PassGraph) => PassGraph)[] = [
   withoutDeadNodes,
   withImagesFirst,
   withAffineConvs,
+  withoutDeferred,
   withoutDeadNodes,
 ];
 
