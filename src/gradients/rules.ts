@@ -46,6 +46,7 @@ import { stateGradients } from "../ops/state.gradients.ts";
 import { statelessRandomGradients } from "../ops/stateless-random.gradients.ts";
 import { stringGradients } from "../ops/string.gradients.ts";
 import { tensorArrayGradients } from "../ops/tensor-array.gradients.ts";
+import { trainingGradients } from "../ops/training.gradients.ts";
 import { transposeGradients } from "../ops/transpose.gradients.ts";
 import { volumeGradients } from "../ops/volume.gradients.ts";
 import type { GradientEntry, GradientTable } from "./rule.ts";
@@ -97,6 +98,7 @@ const rules: GradientTable<typeof opDefs> = {
   ...statelessRandomGradients,
   ...stringGradients,
   ...tensorArrayGradients,
+  ...trainingGradients,
   ...transposeGradients,
   ...volumeGradients,
 };

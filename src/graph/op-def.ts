@@ -71,7 +71,7 @@ export type Effect =
   | "read"
   /** Reads whether the variable of its first input has a value. */
   | "peek"
-  /** Writes the variable of its first input. */
+  /** Writes the variables of its first inputs, as many as `writes` says. */
   | "write"
   /** Passes a reference on without reading it. */
   | "pass"
@@ -134,6 +134,8 @@ export interface OpDef<I extends readonly string[] = readonly string[], A extend
   readonly allowsUninitializedInput: boolean;
   /** Whether a write stores its second input whole, so that the variable needs no value before. */
   readonly replaces: boolean;
+  /** How many variables a write changes: those of its first inputs. */
+  readonly writes: number;
   /** Whether a read gives the variable's value itself, and nothing computed of it. */
   readonly givesValue: boolean;
   /** Whether the op works on something that other ops of the step work on, too, so that the order among them shows. */
@@ -153,6 +155,8 @@ interface OpFlags {
   readonly flow?: FlowRole;
   readonly allowsUninitializedInput?: boolean;
   readonly replaces?: boolean;
+  /** Default: 1. */
+  readonly writes?: number;
   readonly givesValue?: boolean;
   readonly sharesState?: boolean;
   /** Default: whether the op has no effect and is not stateful. */
@@ -176,6 +180,7 @@ export function defineOp<const I extends readonly string[], const A extends Attr
   return {
     allowsUninitializedInput: false,
     replaces: false,
+    writes: 1,
     givesValue: false,
     sharesState: false,
     ...def,

@@ -86,9 +86,10 @@ class TrafficWalk {
   #takeReference(op: Operation, index: number, of: readonly Traffic[]): void {
     const { effect, flow } = op.def;
     if (effect === "peek") return;
-    if (effect === "write" && index === 0) {
+    if (effect === "write" && index < op.def.writes) {
       for (const traffic of of) if (op !== traffic.entry.variable.initializer) traffic.writers.add(op);
-      this.#carry(op, of);
+      // What it gives is the reference to the first of them.
+      if (index === 0) this.#carry(op, of);
     } else if (effect === "pass" || flow !== undefined || isPlainRead(op)) {
       this.#carry(op, of);
       if (flow === undefined && !of.some(({ entry }) => belongsTo(op, entry))) this.#reads.set(op, of);

@@ -26,6 +26,7 @@ function foreignDef(type: string, attrs: Readonly<Record<string, AttrDef>>): OpD
     effect: "none",
     allowsUninitializedInput: true,
     replaces: false,
+    writes: 1,
     givesValue: false,
     sharesState: false,
     foldable: false,

@@ -54,6 +54,7 @@ export function givenDefinition(record: OpDefRecord): OpDef {
     effect: "none",
     allowsUninitializedInput: false,
     replaces: false,
+    writes: 1,
     givesValue: false,
     sharesState: false,
     foldable: false,

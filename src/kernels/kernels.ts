@@ -45,6 +45,7 @@ import { stateKernels } from "../ops/state.kernels.ts";
 import { statelessRandomKernels } from "../ops/stateless-random.kernels.ts";
 import { stringKernels } from "../ops/string.kernels.ts";
 import { tensorArrayKernels } from "../ops/tensor-array.kernels.ts";
+import { trainingKernels } from "../ops/training.kernels.ts";
 import { transposeKernels } from "../ops/transpose.kernels.ts";
 import { volumeKernels } from "../ops/volume.kernels.ts";
 import type { byExecutor, Kernel } from "./rule.ts";
@@ -97,6 +98,7 @@ const tables = {
   ...stateKernels,
   ...statelessRandomKernels,
   ...tensorArrayKernels,
+  ...trainingKernels,
   ...stringKernels,
   ...transposeKernels,
   ...volumeKernels,

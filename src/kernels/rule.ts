@@ -32,7 +32,7 @@ export interface KernelContext {
  * Computes an op. Inputs must not be changed, and may be returned as they are.
  *
  * A reference or resource input is given as the variable's value. A kernel with the effect `write` returns the op's outputs
- * that are no references, followed by the variable's new value; it never changes the old value in place. A write that replaces
+ * that are no references, followed by the new values of the variables that it writes; it never changes an old value in place. A write that replaces
  * the whole value has no arithmetic: the executor stores the value itself.
  * Failures are `OpError`s with TensorFlow's text.
  */

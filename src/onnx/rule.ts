@@ -84,7 +84,7 @@ export type Lowered = OnnxValue | readonly OnnxValue[] | Unsupported;
 
 /**
  * Writes one op in ONNX. A reference or resource input is given as the variable's value; a rule of a write gives the op's outputs
- * that are no references, then the variable's new value.
+ * that are no references, then the new values of the variables that it writes.
  *
  * The result equals the kernel's, and what makes the kernel fail makes the model fail: a rule that cannot see to both, for the
  * shapes, types and constants it is given, says `unsupported`.

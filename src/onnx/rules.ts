@@ -45,6 +45,7 @@ import { stateOnnx } from "../ops/state.onnx.ts";
 import { statelessRandomOnnx } from "../ops/stateless-random.onnx.ts";
 import { stringOnnx } from "../ops/string.onnx.ts";
 import { tensorArrayOnnx } from "../ops/tensor-array.onnx.ts";
+import { trainingOnnx } from "../ops/training.onnx.ts";
 import { transposeOnnx } from "../ops/transpose.onnx.ts";
 import { volumeOnnx } from "../ops/volume.onnx.ts";
 import type { OnnxRule, OnnxTable, Unsupported } from "./rule.ts";
@@ -95,6 +96,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...stateOnnx,
   ...statelessRandomOnnx,
   ...tensorArrayOnnx,
+  ...trainingOnnx,
   ...stringOnnx,
   ...transposeOnnx,
   ...volumeOnnx,

@@ -44,6 +44,7 @@ import { stateDefs } from "./state.defs.ts";
 import { statelessRandomDefs } from "./stateless-random.defs.ts";
 import { stringDefs } from "./string.defs.ts";
 import { tensorArrayDefs } from "./tensor-array.defs.ts";
+import { trainingDefs } from "./training.defs.ts";
 import { transposeDefs } from "./transpose.defs.ts";
 import { volumeDefs } from "./volume.defs.ts";
 
@@ -94,6 +95,7 @@ export const opFamilies = {
   "stateless-random": statelessRandomDefs,
   "tensor-array": tensorArrayDefs,
   string: stringDefs,
+  training: trainingDefs,
   transpose: transposeDefs,
   volume: volumeDefs,
 };

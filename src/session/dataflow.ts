@@ -396,8 +396,9 @@ class DataflowPlanner {
   }
 
   #write(op: Operation): readonly Held[] {
-    const variable = this.#heldOf(op.inputs[0] as Tensor) as StepVariable;
-    const outputs = op.def.replaces ? this.#replace(op, variable) : this.#update(op, variable);
+    const variables = op.inputs.slice(0, op.def.writes).map((input) => this.#heldOf(input) as StepVariable);
+    const [variable] = variables as [StepVariable];
+    const outputs = op.def.replaces ? this.#replace(op, variable) : this.#update(op, variables);
     return op.outputs.map((output) => (output.dtype.isRef ? variable : (outputs[output.index] as StepValue)));
   }
 
@@ -416,12 +417,12 @@ class DataflowPlanner {
     return [];
   }
 
-  #update(op: Operation, variable: StepVariable): readonly StepValue[] {
+  #update(op: Operation, variables: readonly StepVariable[]): readonly StepValue[] {
     const inputs = op.inputs.map((_, index) => this.#read(op, index));
     const outputs = op.outputs.filter((output) => !output.dtype.isRef).map((output) => this.#value(output));
-    const next = this.#value(variable);
-    this.#nodes.push({ op, inputs, outputs: [...outputs, next], isCheck: false });
-    variable.written = next;
+    const next = variables.map((variable) => this.#value(variable));
+    this.#nodes.push({ op, inputs, outputs: [...outputs, ...next], isCheck: false });
+    for (let i = 0; i < variables.length; i += 1) (variables[i] as StepVariable).written = next[i] as StepValue;
     return outputs;
   }
 

@@ -10,7 +10,10 @@ import { stateKey } from "./step-values.ts";
  */
 export function unsetFetch(slice: StepSlice, hasValue: (variable: Operation) => boolean): Tensor | null {
   const written = new Set(
-    slice.ops.filter((op) => op.def.effect === "write").map((op) => stateKey(variableBehind(op.inputs[0] as Tensor))),
+    slice.ops
+      .filter((op) => op.def.effect === "write")
+      .flatMap((op) => op.inputs.slice(0, op.def.writes))
+      .map((input) => stateKey(variableBehind(input))),
   );
   let last: Tensor | null = null;
   for (const fetch of slice.fetches) {

@@ -12,6 +12,7 @@ import type { Known, Trial } from "./rule-lab.ts";
 import { segmentDraws } from "./segment-draws.ts";
 import { shapeDraws } from "./shape-draws.ts";
 import { spaceDraws } from "./space-draws.ts";
+import { trainingDraws } from "./training-draws.ts";
 
 /** A way to draw a use of each op. */
 export const draws: Readonly<Partial<Record<OpType, Draw>>> = {
@@ -24,6 +25,7 @@ export const draws: Readonly<Partial<Record<OpType, Draw>>> = {
   ...segmentDraws,
   ...shapeDraws,
   ...spaceDraws,
+  ...trainingDraws,
 };
 
 /** A trial of an op. */

@@ -330,13 +330,22 @@ export class Interpreter {
       variable.value = value;
     } else {
       outputs = this.#applyKernel(node, inputs);
-      variable.value = outputs.at(-1) as NDArray;
+      this.#update(inputs.slice(0, op.def.writes) as readonly Reference[], outputs);
     }
     variable.isWritten = true;
     if (before === null) this.#wake(variable);
     if (op.outputs.length === 0) return [nothing];
     let next = 0;
     return op.outputs.map((output) => (output.dtype.isRef ? reference : outputs[next++]));
+  }
+
+  /** The last results of the kernel are the new values of what it wrote. */
+  #update(references: readonly Reference[], results: readonly NDArray[]): void {
+    const first = results.length - references.length;
+    for (const [i, { variable }] of references.entries()) {
+      variable.value = results[first + i] as NDArray;
+      variable.isWritten = true;
+    }
   }
 
   /** Puts the reads that wait for a variable back. */
