@@ -148,9 +148,11 @@ export * as filters from "./namespaces/filters.ts";
 export * as image from "./namespaces/image.ts";
 export * as initializers from "./namespaces/initializers.ts";
 export * as linalg from "./namespaces/linalg.ts";
+export * as losses from "./namespaces/losses.ts";
 export * as math from "./namespaces/math.ts";
 export * as nn from "./namespaces/nn.ts";
 export * as random from "./namespaces/random.ts";
+export * as sets from "./namespaces/sets.ts";
 export * as sparse from "./namespaces/sparse.ts";
 export * as strings from "./namespaces/strings.ts";
 // Ops

@@ -6,6 +6,7 @@ import {
   type Fetch,
   Graph,
   globalVariablesInitializer,
+  localVariablesInitializer,
   NamesakeError,
   NDArray,
   Session,
@@ -49,7 +50,7 @@ function attempt(program: () => unknown, engine: ReturnType<typeof createReferen
     const made = program();
     const fetches = (Array.isArray(made) ? made : [made]) as readonly Fetch[];
     const session = new Session({ engine });
-    session.runSync(globalVariablesInitializer());
+    session.runSync([globalVariablesInitializer(), localVariablesInitializer()]);
     return session.runSync(fetches) as readonly (NDArray | null)[];
   } catch (error) {
     if (!(error instanceof NamesakeError)) throw error;

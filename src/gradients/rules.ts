@@ -34,6 +34,7 @@ import { randomGradients } from "../ops/random.gradients.ts";
 import { randomGammaGradients } from "../ops/random-gamma.gradients.ts";
 import { reduceGradients } from "../ops/reduce.gradients.ts";
 import { segmentGradients } from "../ops/segment.gradients.ts";
+import { setsGradients } from "../ops/sets.gradients.ts";
 import { shapeGradients } from "../ops/shape.gradients.ts";
 import { sliceGradients } from "../ops/slice.gradients.ts";
 import { spaceGradients } from "../ops/space.gradients.ts";
@@ -86,6 +87,7 @@ const rules: GradientTable<typeof opDefs> = {
   ...randomGammaGradients,
   ...reduceGradients,
   ...segmentGradients,
+  ...setsGradients,
   ...shapeGradients,
   ...sliceGradients,
   ...spaceGradients,

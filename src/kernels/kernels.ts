@@ -33,6 +33,7 @@ import { randomKernels } from "../ops/random.kernels.ts";
 import { randomGammaKernels } from "../ops/random-gamma.kernels.ts";
 import { reduceKernels } from "../ops/reduce.kernels.ts";
 import { segmentKernels } from "../ops/segment.kernels.ts";
+import { setsKernels } from "../ops/sets.kernels.ts";
 import { shapeKernels } from "../ops/shape.kernels.ts";
 import { sliceKernels } from "../ops/slice.kernels.ts";
 import { spaceKernels } from "../ops/space.kernels.ts";
@@ -87,6 +88,7 @@ const tables = {
   ...randomGammaKernels,
   ...reduceKernels,
   ...segmentKernels,
+  ...setsKernels,
   ...shapeKernels,
   ...sliceKernels,
   ...spaceKernels,

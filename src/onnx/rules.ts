@@ -33,6 +33,7 @@ import { randomOnnx } from "../ops/random.onnx.ts";
 import { randomGammaOnnx } from "../ops/random-gamma.onnx.ts";
 import { reduceOnnx } from "../ops/reduce.onnx.ts";
 import { segmentOnnx } from "../ops/segment.onnx.ts";
+import { setsOnnx } from "../ops/sets.onnx.ts";
 import { shapeOnnx } from "../ops/shape.onnx.ts";
 import { sliceOnnx } from "../ops/slice.onnx.ts";
 import { spaceOnnx } from "../ops/space.onnx.ts";
@@ -85,6 +86,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...randomGammaOnnx,
   ...reduceOnnx,
   ...segmentOnnx,
+  ...setsOnnx,
   ...shapeOnnx,
   ...sliceOnnx,
   ...spaceOnnx,

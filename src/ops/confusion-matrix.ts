@@ -27,18 +27,28 @@ export interface ConfusionMatrixOptions extends NameOption {
   readonly weights?: TensorLike | null | undefined;
 }
 
-/** Removes a last dimension of 1 that the other one has not: now where ranks are known, otherwise in the step. */
-function squeezed(labels: Tensor, predictions: Tensor): readonly [Tensor, Tensor] {
+/**
+ * Removes a last dimension of 1, of whichever has one dimension too many: now where ranks are known, otherwise in the step.
+ * @internal
+ */
+export function removeSqueezableDimensions(
+  labels: TensorLike,
+  predictions: TensorLike,
+  /** By how many dimensions predictions are to have more than labels. */
+  expectedDifference = 0,
+): readonly [labels: Tensor, predictions: Tensor] {
   return inOpScope(null, "remove_squeezable_dimensions", [labels, predictions], () => {
     const last = (x: Tensor): Tensor => squeeze(x, { axis: [-1] });
     const mayEndInOne = (x: Tensor): boolean => x.shape.rank === null || (x.shape.dim(-1) ?? 1) === 1;
-    const [left, right] = [labels.shape.rank, predictions.shape.rank];
-    if (left !== null && right !== null) {
-      if (right === left + 1 && mayEndInOne(predictions)) return [labels, last(predictions)];
-      if (right === left - 1 && mayEndInOne(labels)) return [last(labels), predictions];
-      return [labels, predictions];
+    const right = convertToTensor(predictions);
+    const left = convertToTensor(labels);
+    if (left.shape.rank !== null && right.shape.rank !== null) {
+      const difference = right.shape.rank - left.shape.rank;
+      if (difference === expectedDifference + 1 && mayEndInOne(right)) return [left, last(right)];
+      if (difference === expectedDifference - 1 && mayEndInOne(left)) return [last(left), right];
+      return [left, right];
     }
-    const difference = rank(predictions).sub(rank(labels));
+    const difference = rank(right).sub(rank(left));
     const whenBy = (count: number, x: Tensor): Tensor =>
       mayEndInOne(x)
         ? cond(
@@ -47,8 +57,8 @@ function squeezed(labels: Tensor, predictions: Tensor): readonly [Tensor, Tensor
             () => x,
           )
         : x;
-    const shorter = whenBy(1, predictions);
-    return [whenBy(-1, labels), shorter];
+    const shorter = whenBy(expectedDifference + 1, right);
+    return [whenBy(expectedDifference - 1, left), shorter];
   });
 }
 
@@ -73,7 +83,7 @@ export function confusionMatrix(
       convertToTensor(labels, { preferredDtype: int32, name: "labels" }),
       convertToTensor(predictions, { preferredDtype: int32, name: "predictions" }),
     ] as const;
-    const [left, right] = squeezed(...given);
+    const [left, right] = removeSqueezableDimensions(...given);
     const columns = cast(right, int64);
     const rows = cast(left, int64);
     const [sound, soundColumns] = [

@@ -32,6 +32,7 @@ import { randomDefs } from "./random.defs.ts";
 import { randomGammaDefs } from "./random-gamma.defs.ts";
 import { reduceDefs } from "./reduce.defs.ts";
 import { segmentDefs } from "./segment.defs.ts";
+import { setsDefs } from "./sets.defs.ts";
 import { shapeDefs } from "./shape.defs.ts";
 import { sliceDefs } from "./slice.defs.ts";
 import { spaceDefs } from "./space.defs.ts";
@@ -83,6 +84,7 @@ export const opFamilies = {
   "random-gamma": randomGammaDefs,
   reduce: reduceDefs,
   segment: segmentDefs,
+  sets: setsDefs,
   shape: shapeDefs,
   slice: sliceDefs,
   space: spaceDefs,

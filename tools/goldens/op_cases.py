@@ -190,7 +190,7 @@ def _step(f):
             fetches = f()
             listed = list(fetches) if isinstance(fetches, (list, tuple)) else [fetches]
             with tf.Session(config=_config()) as session:
-                session.run([tf.global_variables_initializer()])
+                session.run([tf.global_variables_initializer(), tf.local_variables_initializer()])
                 values = session.run(listed)
             return {"values": [None if v is None else encoded(np.asarray(v)) for v in values]}
         except Exception as error:  # pylint: disable=broad-except
