@@ -50,6 +50,7 @@ import { tensorArrayGradients } from "../ops/tensor-array.gradients.ts";
 import { trainingGradients } from "../ops/training.gradients.ts";
 import { transposeGradients } from "../ops/transpose.gradients.ts";
 import { volumeGradients } from "../ops/volume.gradients.ts";
+import { volumeGradGradients } from "../ops/volume-grads.gradients.ts";
 import type { GradientEntry, GradientTable } from "./rule.ts";
 
 /** Complete: an op without a rule, or without the word that it has none, does not compile. */
@@ -103,6 +104,7 @@ const rules: GradientTable<typeof opDefs> = {
   ...trainingGradients,
   ...transposeGradients,
   ...volumeGradients,
+  ...volumeGradGradients,
 };
 
 /** What is said of an op type; `undefined` for types that no family defines. */

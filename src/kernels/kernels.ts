@@ -49,6 +49,7 @@ import { tensorArrayKernels } from "../ops/tensor-array.kernels.ts";
 import { trainingKernels } from "../ops/training.kernels.ts";
 import { transposeKernels } from "../ops/transpose.kernels.ts";
 import { volumeKernels } from "../ops/volume.kernels.ts";
+import { volumeGradKernels } from "../ops/volume-grads.kernels.ts";
 import type { byExecutor, Kernel } from "./rule.ts";
 
 /** What a table holds for one op. A family's table knows its ops' inputs; seen together, kernels only promise to be called rightly. */
@@ -104,6 +105,7 @@ const tables = {
   ...stringKernels,
   ...transposeKernels,
   ...volumeKernels,
+  ...volumeGradKernels,
 } satisfies Readonly<Record<OpType, unknown>>;
 
 const kernels = tables as unknown as Readonly<Record<string, Entry>>;

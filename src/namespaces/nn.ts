@@ -115,4 +115,9 @@ export {
   maxPool3d,
   type Pool3dOptions,
 } from "../ops/volume.ts";
+export {
+  type Conv3dBackpropFilterOptions,
+  conv3dBackpropFilter,
+  conv3dBackpropFilterV2,
+} from "../ops/volume-grads.ts";
 export { type WithSpaceToBatchOptions, withSpaceToBatch } from "../ops/with-space-to-batch.ts";

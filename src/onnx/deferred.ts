@@ -6,12 +6,14 @@
 import { type DType, float32 } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
 import type { NodeMaker, OnnxValue } from "./rule.ts";
-import { type AxisWindow, maxGradient, placesOf, takenWhere } from "./windows-back.ts";
+import { type AxisWindow, givenWhere, maxGradient, placesOf, takenWhere } from "./windows-back.ts";
 
 /** An operator that is not ONNX's. */
 export type DeferredOperator =
   /** Images and the gradient of the largest of each window → the gradient of the images, each to the first largest element. */
   | "MaxPoolGrad"
+  /** Images, what to look for in each window, its gradient → the gradient of the images, each to all places that hold it. */
+  | "MaxPoolGive"
   /** Images, the largest of each window, other images → what those have where the largest first stands. */
   | "MaxPoolTake"
   /** The gradient of the mean of each window → the gradient of the images. */
@@ -29,6 +31,8 @@ type Writer = (onnx: NodeMaker, inputs: readonly OnnxValue[], attrs: DeferredAtt
 const writers: Readonly<Record<DeferredOperator, Writer>> = {
   MaxPoolGrad: (onnx, [images, gradient], attrs) =>
     maxPoolGrad(onnx, images as OnnxValue, gradient as OnnxValue, windowsOf(attrs, 2)),
+  MaxPoolGive: (onnx, [images, wanted, gradient], attrs) =>
+    givenWhere(onnx, images as OnnxValue, wanted as OnnxValue, gradient as OnnxValue, windowsOf(attrs, 2)),
   MaxPoolTake: (onnx, [images, largest, given], attrs) =>
     takenWhere(onnx, images as OnnxValue, largest as OnnxValue, given as OnnxValue, windowsOf(attrs, 2)),
   AveragePoolGrad: (onnx, [gradient], attrs) => averagePoolGrad(onnx, gradient as OnnxValue, windowsOf(attrs, 2)),

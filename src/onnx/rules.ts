@@ -49,6 +49,7 @@ import { tensorArrayOnnx } from "../ops/tensor-array.onnx.ts";
 import { trainingOnnx } from "../ops/training.onnx.ts";
 import { transposeOnnx } from "../ops/transpose.onnx.ts";
 import { volumeOnnx } from "../ops/volume.onnx.ts";
+import { volumeGradOnnx } from "../ops/volume-grads.onnx.ts";
 import type { OnnxRule, OnnxTable, Unsupported } from "./rule.ts";
 
 /** Complete: an op without a rule, or without the reason why it has none, does not compile. */
@@ -102,6 +103,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...stringOnnx,
   ...transposeOnnx,
   ...volumeOnnx,
+  ...volumeGradOnnx,
 };
 
 /** The rule of an op type, or why it has none; `undefined` for types that no family defines. */

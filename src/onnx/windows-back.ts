@@ -166,3 +166,29 @@ export function takenWhere(
   }
   return taken;
 }
+
+/** Each window's gradient to all of its places that hold what is wanted. */
+export function givenWhere(
+  onnx: NodeMaker,
+  value: OnnxValue,
+  wanted: OnnxValue,
+  gradient: OnnxValue,
+  windows: readonly AxisWindow[],
+): OnnxValue {
+  const won = cellsOf(onnx, value, windows).map((cell) => {
+    const is = onnx.cast(onnx.node("Equal", [cell, wanted], {}, wanted.shape), gradient.dtype);
+    return onnx.node("Mul", [is, gradient], {}, wanted.shape);
+  });
+  return gathered(onnx, won, windows);
+}
+
+/** The reverse of `cellsOf`: each place gets the sum of what the elements of windows that stand there have. */
+function gathered(onnx: NodeMaker, cells: readonly OnnxValue[], windows: readonly AxisWindow[]): OnnxValue {
+  const [first, ...others] = windows;
+  if (first === undefined) return cells[0] as OnnxValue;
+  const each = cells.length / first.size;
+  const elements = Array.from({ length: first.size }, (_, k) =>
+    gathered(onnx, cells.slice(k * each, (k + 1) * each), others),
+  );
+  return placesOf(onnx, elements, first);
+}

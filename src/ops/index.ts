@@ -48,6 +48,7 @@ import { tensorArrayDefs } from "./tensor-array.defs.ts";
 import { trainingDefs } from "./training.defs.ts";
 import { transposeDefs } from "./transpose.defs.ts";
 import { volumeDefs } from "./volume.defs.ts";
+import { volumeGradDefs } from "./volume-grads.defs.ts";
 
 /** The definitions by family: the table from which `opDefs` is made. A family is named as its files are. */
 export const opFamilies = {
@@ -100,6 +101,7 @@ export const opFamilies = {
   training: trainingDefs,
   transpose: transposeDefs,
   volume: volumeDefs,
+  "volume-grads": volumeGradDefs,
 };
 
 type Families = typeof opFamilies;

@@ -77,3 +77,28 @@ export function volumeWindows(
     windowOf(shape[axis] as number, windowAxis(attrs, axis, sizes[i], attrs.strides[axis] as number, dilations[axis])),
   );
 }
+
+/** The attrs that a convolution of volumes has in common with its gradients. A type, as interfaces are no records of attrs. */
+type ConvVolumeAttrs = {
+  readonly strides: readonly number[];
+  readonly padding: string;
+  readonly data_format: string;
+  readonly dilations: readonly number[];
+};
+
+/** The attrs of a convolution of volumes, for its gradients. */
+export function convVolumeAttrs({ strides, padding, data_format, dilations }: ConvVolumeAttrs): ConvVolumeAttrs {
+  return { strides, padding, data_format, dilations };
+}
+
+type PoolVolumeAttrs = {
+  readonly ksize: readonly number[];
+  readonly strides: readonly number[];
+  readonly padding: string;
+  readonly data_format: string;
+};
+
+/** The attrs of a pool of volumes, for its gradients. */
+export function poolVolumeAttrs({ ksize, strides, padding, data_format }: PoolVolumeAttrs): PoolVolumeAttrs {
+  return { ksize, strides, padding, data_format };
+}

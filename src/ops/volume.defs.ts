@@ -54,7 +54,8 @@ const Conv3DBackpropInputV2 = defineOp({
   infer: (c) => [withRank(shapeInput(c, 0), 5)],
 });
 
-function inferPool(
+/** The shape of what a pool makes of volumes. */
+export function inferVolumePool(
   c: InferContext,
   attrs: VolumeAttrs & { readonly ksize: readonly number[] },
 ): readonly TensorShape[] {
@@ -83,14 +84,14 @@ const MaxPool3D = defineOp({
   type: "MaxPool3D",
   ...pool,
   attrs: { ...windowsOfPools, T: attr.type(["float16", "bfloat16", "float32"]) },
-  infer: inferPool,
+  infer: inferVolumePool,
 });
 
 const AvgPool3D = defineOp({
   type: "AvgPool3D",
   ...pool,
   attrs: { ...windowsOfPools, T: attr.type(["float16", "bfloat16", "float32", "float64"]) },
-  infer: inferPool,
+  infer: inferVolumePool,
 });
 
 /** The definitions of this family. */

@@ -26,7 +26,7 @@ interface PoolAttrs extends VolumeAttrs {
 const PATCH_NUMBERS = 2 ** 18;
 
 /** The same volumes with the channels last: seen as images of one column, as only the order of channels and places matters. */
-function withChannelsLast(volumes: NDArray, dataFormat: string): NDArray {
+export function withChannelsLast(volumes: NDArray, dataFormat: string): NDArray {
   if (dataFormat !== "NCDHW") return volumes;
   const [n = 0, c = 0, d = 0, h = 0, w = 0] = volumes.shape;
   const images = nchwToNhwc(new NDArray(volumes.dtype, [n, c, d * h * w, 1], volumes.data));
@@ -34,14 +34,14 @@ function withChannelsLast(volumes: NDArray, dataFormat: string): NDArray {
 }
 
 /** The reverse. */
-function inFormat(volumes: NDArray, dataFormat: string): NDArray {
+export function inFormat(volumes: NDArray, dataFormat: string): NDArray {
   if (dataFormat !== "NCDHW") return volumes;
   const [n = 0, d = 0, h = 0, w = 0, c = 0] = volumes.shape;
   const images = nhwcToNchw(new NDArray(volumes.dtype, [n, d * h * w, 1, c], volumes.data));
   return new NDArray(volumes.dtype, [n, c, d, h, w], images.data);
 }
 
-function checkSteps(attrs: ConvAttrs): void {
+export function checkSteps(attrs: ConvAttrs): void {
   const { batch, channels } = volumeAxes(attrs.data_format);
   for (const [what, values] of [
     ["strides", attrs.strides],
@@ -53,13 +53,13 @@ function checkSteps(attrs: ConvAttrs): void {
 }
 
 /** The places of windows in volumes with the channels last. */
-interface Geometry {
+export interface Geometry {
   readonly batch: number;
   readonly channels: number;
   readonly windows: Triple<Window>;
 }
 
-function placesOf({ batch, windows }: Geometry): number {
+export function placesOf({ batch, windows }: Geometry): number {
   return batch * windows[0].output * windows[1].output * windows[2].output;
 }
 
@@ -67,7 +67,7 @@ function placesOf({ batch, windows }: Geometry): number {
  * Calls `visit` for each element of the window at a place: with the first channel's index in the volumes, or -1 where the window is
  * outside, and the element's place in the window.
  */
-function eachElement(place: number, geometry: Geometry, visit: (at: number, element: number) => void): void {
+export function eachElement(place: number, geometry: Geometry, visit: (at: number, element: number) => void): void {
   const { channels, windows } = geometry;
   const [planes, rows, columns] = windows;
   const j = place % columns.output;
@@ -90,7 +90,7 @@ function eachElement(place: number, geometry: Geometry, visit: (at: number, elem
 }
 
 /** Runs `step` on as many places at once as their patches fit into the cache. */
-function inBlocks(
+export function inBlocks(
   places: number,
   depth: number,
   step: (patches: Float64Array, first: number, count: number) => void,
@@ -100,7 +100,7 @@ function inBlocks(
   for (let first = 0; first < places; first += block) step(patches, first, Math.min(block, places - first));
 }
 
-function filterSizes(filter: NDArray): Triple {
+export function filterSizes(filter: NDArray): Triple {
   return [filter.shape[0] as number, filter.shape[1] as number, filter.shape[2] as number];
 }
 
@@ -146,7 +146,13 @@ function conv3d(input: NDArray, filter: NDArray, attrs: ConvAttrs): NDArray {
 }
 
 /** Writes what the filter sees at `count` places, one place to a row. Padding is 0. */
-function fillPatches(patches: Float64Array, voxels: Numbers, first: number, count: number, geometry: Geometry): void {
+export function fillPatches(
+  patches: Float64Array,
+  voxels: Numbers,
+  first: number,
+  count: number,
+  geometry: Geometry,
+): void {
   const { channels } = geometry;
   let to = 0;
   const copy = (at: number): void => {

@@ -17,7 +17,8 @@ import type { Window } from "./windows.ts";
 
 const ones = [1, 1, 1, 1, 1] as const;
 
-function permuted(onnx: OnnxBuilder, value: OnnxValue, perm: readonly number[]): OnnxValue {
+/** Volumes, or a filter, with their axes in another order. */
+export function permutedVolumes(onnx: OnnxBuilder, value: OnnxValue, perm: readonly number[]): OnnxValue {
   const dims = value.shape.dims;
   return onnx.node("Transpose", [value], { perm }, dims === null ? null : perm.map((axis) => dims[axis] ?? null));
 }
@@ -30,7 +31,12 @@ function inOrder(
   body: (first: OnnxValue) => OnnxValue,
 ): OnnxValue {
   if (format === "NCDHW") return body(volumes);
-  return permuted(onnx, body(permuted(onnx, volumes, [0, 4, 1, 2, 3])), [0, 2, 3, 4, 1]);
+  return inVolumeOrder(onnx, format, body(permutedVolumes(onnx, volumes, [0, 4, 1, 2, 3])));
+}
+
+/** Volumes that have their channels first, in the order of a format. */
+export function inVolumeOrder(onnx: OnnxBuilder, format: string, first: OnnxValue): OnnxValue {
+  return format === "NCDHW" ? first : permutedVolumes(onnx, first, [0, 2, 3, 4, 1]);
 }
 
 /** A window along the axes of space. */
@@ -102,7 +108,7 @@ function conv3d(
   const window = windowOf(attrs, [dims[0] as number, dims[1] as number, dims[2] as number], attrs.dilations);
   const given = windowAttrs(input, attrs, window);
   if (given === null) return unsupported("the padding is not known before the step");
-  const kernel = permuted(onnx, filter, [4, 3, 0, 1, 2]);
+  const kernel = permutedVolumes(onnx, filter, [4, 3, 0, 1, 2]);
   return inOrder(onnx, checked(onnx, input, attrs, window), attrs.data_format, (first) =>
     onnx.node("Conv", [first, kernel], { group: 1, ...given }),
   );
@@ -139,7 +145,7 @@ function sideOf({ input, size, stride, dilation, before, output }: Window): { af
 }
 
 /** The volumes, in a model that fails unless they have the sizes that were asked for. */
-function withSizes(onnx: OnnxBuilder, volumes: OnnxValue, sizes: OnnxValue): OnnxValue {
+export function withVolumeSizes(onnx: OnnxBuilder, volumes: OnnxValue, sizes: OnnxValue): OnnxValue {
   const agrees = onnx.node("Equal", [onnx.node("Shape", [volumes]), onnx.cast(sizes, int64)]);
   return failUnless(onnx, allTrue(onnx, agrees), volumes);
 }
@@ -167,7 +173,7 @@ function transposed(
   if (sides.some(({ more }, i) => more > 0 && more >= (windows[i] as Window).stride))
     return unsupported("ONNX Runtime adds less than a step only");
   const window = windowOf(attrs, size, attrs.dilations);
-  const kernel = permuted(onnx, filter, [4, 3, 0, 1, 2]);
+  const kernel = permutedVolumes(onnx, filter, [4, 3, 0, 1, 2]);
   const result = inOrder(onnx, pixels, attrs.data_format, (first) =>
     onnx.node("ConvTranspose", [first, kernel], {
       kernel_shape: size,
@@ -177,7 +183,7 @@ function transposed(
       output_padding: sides.map(({ more }) => more),
     }),
   );
-  return withSizes(onnx, result, sizes);
+  return withVolumeSizes(onnx, result, sizes);
 }
 
 /** The rules of this family. */

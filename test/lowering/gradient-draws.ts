@@ -174,6 +174,63 @@ const biasGrad: Draw = (dice): Draft => {
 
 const real: readonly DTypeName[] = ["float32", "float64", "int32", "int64", "int8", "uint8"];
 
+/** A window on volumes: its sizes, and how many places it has. */
+function volumeDraft(dice: Dice) {
+  const isFirst = dice.chance(0.3);
+  const three = (low: number, high: number): number[] => Array.from({ length: 3 }, () => dice.between(low, high));
+  const [space, size, steps] = [three(1, 5), three(1, 3), three(1, 3)];
+  const padding = dice.pick(["SAME", "VALID"]);
+  const places = space.map((d, i) => {
+    const rest = padding === "SAME" ? d - 1 : d - (size[i] as number);
+    return Math.max(Math.floor(rest / (steps[i] as number)) + 1, 0);
+  });
+  const five = (n: number, s: readonly number[], c: number): number[] => (isFirst ? [n, c, ...s] : [n, ...s, c]);
+  const [batch, channels] = [dice.between(0, 2), dice.between(1, 3)];
+  const attrs = { strides: five(1, steps, 1), padding, data_format: isFirst ? "NCDHW" : "NDHWC" };
+  return { size, ksize: five(1, size, 1), whole: five(batch, space, channels), attrs, channels, places, batch, five };
+}
+
+const maxPool3dGrad =
+  (isAgain: boolean): Draw =>
+  (dice) => {
+    const { ksize, whole, attrs, channels, places, batch, five } = volumeDraft(dice);
+    const pooled = five(batch, places, channels);
+    return {
+      inputs: [
+        dice.array("float32", whole, steps(dice)),
+        dice.array("float32", pooled, steps(dice)),
+        dice.array("float32", isAgain ? whole : pooled, gaussian(dice)),
+      ],
+      attrs: { ...attrs, ksize },
+      tolerance: sums,
+    };
+  };
+
+const averagePool3dGrad: Draw = (dice) => {
+  const { ksize, whole, attrs, channels, places, batch, five } = volumeDraft(dice);
+  return {
+    inputs: [ndarray(whole, "int32"), dice.array("float32", five(batch, places, channels), gaussian(dice))],
+    attrs: { ...attrs, ksize },
+    constants: [0],
+    tolerance: sums,
+  };
+};
+
+const filterGrad3d: Draw = (dice) => {
+  const { size, whole, attrs, channels, places, batch, five } = volumeDraft(dice);
+  const outputs = dice.between(1, 3);
+  return {
+    inputs: [
+      dice.array("float32", whole, gaussian(dice)),
+      ndarray([...size, channels, outputs], "int32"),
+      dice.array("float32", five(batch, places, outputs), gaussian(dice)),
+    ],
+    attrs,
+    constants: [1],
+    tolerance: { ulps: 64, absolute: 1e-5 },
+  };
+};
+
 /** A way to draw a use of each. */
 export const gradientDraws: Readonly<Partial<Record<OpType, Draw>>> = {
   ReluGrad: likePair(real),
@@ -194,4 +251,8 @@ export const gradientDraws: Readonly<Partial<Record<OpType, Draw>>> = {
   MaxPoolGradV2: maxPoolGrad(false, true),
   MaxPoolGradGradV2: maxPoolGrad(true, true),
   AvgPoolGrad: averagePoolGrad,
+  Conv3DBackpropFilterV2: filterGrad3d,
+  MaxPool3DGrad: maxPool3dGrad(false),
+  MaxPool3DGradGrad: maxPool3dGrad(true),
+  AvgPool3DGrad: averagePool3dGrad,
 };
