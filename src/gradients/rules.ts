@@ -2,6 +2,7 @@
 
 import { arrayGradients } from "../ops/array.gradients.ts";
 import { batchNormGradients } from "../ops/batch-norm.gradients.ts";
+import { batchNormGradGradients } from "../ops/batch-norm-grads.gradients.ts";
 import { bitwiseGradients } from "../ops/bitwise.gradients.ts";
 import { compareGradients } from "../ops/compare.gradients.ts";
 import { complexGradients } from "../ops/complex.gradients.ts";
@@ -24,6 +25,7 @@ import { loggingGradients } from "../ops/logging.gradients.ts";
 import { mathGradients } from "../ops/math.gradients.ts";
 import { matmulGradients } from "../ops/matmul.gradients.ts";
 import { morphologyGradients } from "../ops/morphology.gradients.ts";
+import { morphologyGradGradients } from "../ops/morphology-grads.gradients.ts";
 import { nnGradients } from "../ops/nn.gradients.ts";
 import { nnGradGradients } from "../ops/nn-grads.gradients.ts";
 import { padGradients } from "../ops/pad.gradients.ts";
@@ -57,6 +59,7 @@ import type { GradientEntry, GradientTable } from "./rule.ts";
 const rules: GradientTable<typeof opDefs> = {
   ...arrayGradients,
   ...batchNormGradients,
+  ...batchNormGradGradients,
   ...bitwiseGradients,
   ...compareGradients,
   ...complexGradients,
@@ -78,6 +81,7 @@ const rules: GradientTable<typeof opDefs> = {
   ...mathGradients,
   ...matmulGradients,
   ...morphologyGradients,
+  ...morphologyGradGradients,
   ...nnGradients,
   ...nnGradGradients,
   ...padGradients,

@@ -1,6 +1,7 @@
 /** The kernels of every family in one table, by op type. */
 import { arrayKernels } from "../ops/array.kernels.ts";
 import { batchNormKernels } from "../ops/batch-norm.kernels.ts";
+import { batchNormGradKernels } from "../ops/batch-norm-grads.kernels.ts";
 import { bitwiseKernels } from "../ops/bitwise.kernels.ts";
 import { compareKernels } from "../ops/compare.kernels.ts";
 import { complexKernels } from "../ops/complex.kernels.ts";
@@ -23,6 +24,7 @@ import { loggingKernels } from "../ops/logging.kernels.ts";
 import { mathKernels } from "../ops/math.kernels.ts";
 import { matmulKernels } from "../ops/matmul.kernels.ts";
 import { morphologyKernels } from "../ops/morphology.kernels.ts";
+import { morphologyGradKernels } from "../ops/morphology-grads.kernels.ts";
 import { nnKernels } from "../ops/nn.kernels.ts";
 import { nnGradKernels } from "../ops/nn-grads.kernels.ts";
 import { padKernels } from "../ops/pad.kernels.ts";
@@ -58,6 +60,7 @@ type Entry = Kernel | typeof byExecutor;
 const tables = {
   ...arrayKernels,
   ...batchNormKernels,
+  ...batchNormGradKernels,
   ...bitwiseKernels,
   ...compareKernels,
   ...complexKernels,
@@ -79,6 +82,7 @@ const tables = {
   ...mathKernels,
   ...matmulKernels,
   ...morphologyKernels,
+  ...morphologyGradKernels,
   ...nnKernels,
   ...nnGradKernels,
   ...padKernels,

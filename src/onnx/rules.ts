@@ -1,6 +1,7 @@
 /** The lowering rules of every family in one table, by op type. */
 import { arrayOnnx } from "../ops/array.onnx.ts";
 import { batchNormOnnx } from "../ops/batch-norm.onnx.ts";
+import { batchNormGradOnnx } from "../ops/batch-norm-grads.onnx.ts";
 import { bitwiseOnnx } from "../ops/bitwise.onnx.ts";
 import { compareOnnx } from "../ops/compare.onnx.ts";
 import { complexOnnx } from "../ops/complex.onnx.ts";
@@ -23,6 +24,7 @@ import { loggingOnnx } from "../ops/logging.onnx.ts";
 import { mathOnnx } from "../ops/math.onnx.ts";
 import { matmulOnnx } from "../ops/matmul.onnx.ts";
 import { morphologyOnnx } from "../ops/morphology.onnx.ts";
+import { morphologyGradOnnx } from "../ops/morphology-grads.onnx.ts";
 import { nnOnnx } from "../ops/nn.onnx.ts";
 import { nnGradOnnx } from "../ops/nn-grads.onnx.ts";
 import { padOnnx } from "../ops/pad.onnx.ts";
@@ -56,6 +58,7 @@ import type { OnnxRule, OnnxTable, Unsupported } from "./rule.ts";
 const rules: OnnxTable<typeof opDefs> = {
   ...arrayOnnx,
   ...batchNormOnnx,
+  ...batchNormGradOnnx,
   ...bitwiseOnnx,
   ...compareOnnx,
   ...complexOnnx,
@@ -77,6 +80,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...mathOnnx,
   ...matmulOnnx,
   ...morphologyOnnx,
+  ...morphologyGradOnnx,
   ...nnOnnx,
   ...nnGradOnnx,
   ...padOnnx,

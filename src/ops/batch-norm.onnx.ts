@@ -21,20 +21,21 @@ type Inputs = readonly [OnnxValue, OnnxValue, OnnxValue, OnnxValue, OnnxValue];
 type Moments = readonly [OnnxValue, OnnxValue];
 
 /** The axes of images, and how a vector of channels is laid beside them. */
-interface Layout {
+export interface Layout {
   readonly rank: number;
   readonly axis: number;
   readonly channels: number;
 }
 
-function along(onnx: OnnxBuilder, vector: OnnxValue, { rank, axis, channels }: Layout): OnnxValue {
+/** A vector of channels as it stands beside images. */
+export function along(onnx: OnnxBuilder, vector: OnnxValue, { rank, axis, channels }: Layout): OnnxValue {
   if (axis === rank - 1) return vector;
   const shape = Array.from({ length: rank - 1 }, (_, i) => (i === 0 ? channels : 1));
   return onnx.node("Reshape", [vector, onnx.integers(shape)]);
 }
 
 /** How many elements a channel has. */
-function countOf(onnx: OnnxBuilder, x: OnnxValue, { channels }: Layout): OnnxValue {
+export function countOf(onnx: OnnxBuilder, x: OnnxValue, { channels }: Layout): OnnxValue {
   return onnx.node("Div", [onnx.cast(onnx.node("Size", [x]), float32), onnx.scalar(channels, float32)]);
 }
 

@@ -1,6 +1,7 @@
 /** The definitions of every family, and of all in one table, by op type. */
 import { arrayDefs } from "./array.defs.ts";
 import { batchNormDefs } from "./batch-norm.defs.ts";
+import { batchNormGradDefs } from "./batch-norm-grads.defs.ts";
 import { bitwiseDefs } from "./bitwise.defs.ts";
 import { compareDefs } from "./compare.defs.ts";
 import { complexDefs } from "./complex.defs.ts";
@@ -22,6 +23,7 @@ import { loggingDefs } from "./logging.defs.ts";
 import { mathDefs } from "./math.defs.ts";
 import { matmulDefs } from "./matmul.defs.ts";
 import { morphologyDefs } from "./morphology.defs.ts";
+import { morphologyGradDefs } from "./morphology-grads.defs.ts";
 import { nnDefs } from "./nn.defs.ts";
 import { nnGradDefs } from "./nn-grads.defs.ts";
 import { padDefs } from "./pad.defs.ts";
@@ -54,6 +56,7 @@ import { volumeGradDefs } from "./volume-grads.defs.ts";
 export const opFamilies = {
   array: arrayDefs,
   "batch-norm": batchNormDefs,
+  "batch-norm-grads": batchNormGradDefs,
   bitwise: bitwiseDefs,
   compare: compareDefs,
   complex: complexDefs,
@@ -75,6 +78,7 @@ export const opFamilies = {
   math: mathDefs,
   matmul: matmulDefs,
   morphology: morphologyDefs,
+  "morphology-grads": morphologyGradDefs,
   nn: nnDefs,
   "nn-grads": nnGradDefs,
   pad: padDefs,

@@ -18,7 +18,8 @@ interface DilationAttrs {
   readonly padding: string;
 }
 
-function checkDilation(input: NDArray, filter: NDArray, { strides, rates }: DilationAttrs): void {
+/** What inputs and attrs must be. */
+export function checkDilation(input: NDArray, filter: NDArray, { strides, rates }: DilationAttrs): void {
   if (strides[0] !== 1 || strides[3] !== 1)
     throw new UnimplementedError("Stride is only supported across spatial dimensions.", { strides });
   if (rates[0] !== 1 || rates[3] !== 1)
@@ -35,7 +36,7 @@ function checkDilation(input: NDArray, filter: NDArray, { strides, rates }: Dila
 }
 
 /** What a type's sums are, and what is less than all of them. Bigints pass as numbers: the loops only add and compare. */
-interface Arithmetic {
+export interface Arithmetic {
   readonly sum: (a: number, b: number) => number;
   readonly least: number;
 }
@@ -47,7 +48,8 @@ const greatest: Readonly<Record<string, number>> = {
   float64: Number.MAX_VALUE,
 };
 
-function arithmeticOf(dtype: DType): Arithmetic {
+/** The arithmetic of a type. */
+export function arithmeticOf(dtype: DType): Arithmetic {
   const isUnsigned = dtype.baseName.startsWith("u");
   const bits = 8 * dtype.size;
   if (dtype.isBig) {
@@ -96,7 +98,7 @@ function dilation(input: NDArray, filter: NDArray, attrs: DilationAttrs): NDArra
 }
 
 /** The elements of a window at a place that are inside of the image, and which of the window's they are. */
-function eachInside(window: Window, place: number, visit: (at: number, element: number) => void): void {
+export function eachInside(window: Window, place: number, visit: (at: number, element: number) => void): void {
   for (let k = 0; k < window.size; k += 1) {
     const at = place * window.stride - window.before + k * window.dilation;
     if (at >= 0 && at < window.input) visit(at, k);

@@ -231,6 +231,33 @@ const filterGrad3d: Draw = (dice) => {
   };
 };
 
+const batchNormGrad =
+  (isThird: boolean): Draw =>
+  (dice) => {
+    const isFirst = dice.chance(0.4);
+    const sides = Array.from({ length: isThird && dice.chance(0.2) ? 3 : 2 }, () => dice.between(1, 4));
+    const [batch, channels] = [dice.between(0, 3), dice.between(1, 4)];
+    const shape = isFirst ? [batch, channels, ...sides] : [batch, ...sides, channels];
+    const vector = (): ReturnType<Dice["array"]> => dice.array("float32", [channels], gaussian(dice));
+    const spaces = sides.length === 3 ? "DHW" : "HW";
+    return {
+      inputs: [
+        dice.array("float32", shape, gaussian(dice)),
+        dice.array("float32", shape, gaussian(dice)),
+        vector(),
+        dice.chance(0.05) ? dice.array("float32", [channels + 1], gaussian(dice)) : vector(),
+        dice.array("float32", [channels], () => 0.1 + dice.fraction()),
+        ...(isThird ? [dice.scalar(0, "float32")] : []),
+      ],
+      attrs: {
+        epsilon: dice.pick([1e-4, 1e-3, 0.5]),
+        is_training: dice.chance(0.5),
+        data_format: isFirst ? `NC${spaces}` : `N${spaces}C`,
+      },
+      tolerance: { ulps: 64, absolute: 2e-5 },
+    };
+  };
+
 /** A way to draw a use of each. */
 export const gradientDraws: Readonly<Partial<Record<OpType, Draw>>> = {
   ReluGrad: likePair(real),
@@ -252,6 +279,9 @@ export const gradientDraws: Readonly<Partial<Record<OpType, Draw>>> = {
   MaxPoolGradGradV2: maxPoolGrad(true, true),
   AvgPoolGrad: averagePoolGrad,
   Conv3DBackpropFilterV2: filterGrad3d,
+  FusedBatchNormGrad: batchNormGrad(false),
+  FusedBatchNormGradV2: batchNormGrad(false),
+  FusedBatchNormGradV3: batchNormGrad(true),
   MaxPool3DGrad: maxPool3dGrad(false),
   MaxPool3DGradGrad: maxPool3dGrad(true),
   AvgPool3DGrad: averagePool3dGrad,

@@ -1,0 +1,3 @@
+import { testFamily } from "../../test/op-golden.ts";
+
+testFamily("morphology_grads", {});
