@@ -1,6 +1,6 @@
 """Writes test/goldens/batch_norm_grads.json: gradients of batch normalization. Run with a Python that has TensorFlow:  python tools/goldens/batch_norm_grads.py
 
-The ops have no builders; the rules that make them are recorded in gradient_nodes.py.
+The ops have no builders; the rules that make them are recorded in nn_gradients.py.
 """
 import op_cases
 from op_cases import array, inference, kernel, sixteenths, tf

@@ -1,6 +1,6 @@
 """Writes test/goldens/morphology_grads.json: gradients of the dilation of images. Run with a Python that has TensorFlow:  python tools/goldens/morphology_grads.py
 
-The ops have no builders; the rules that make them are recorded in gradient_nodes.py.
+The ops have no builders; the rules that make them are recorded in nn_gradients.py.
 """
 import op_cases
 from op_cases import array, inference, kernel, sixteenths, tf

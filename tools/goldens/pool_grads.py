@@ -1,6 +1,6 @@
 """Writes test/goldens/pool_grads.json: gradients of pooling of images. Run with a Python that has TensorFlow:  python tools/goldens/pool_grads.py
 
-The ops have no builders; the rules that make them are recorded in gradient_nodes.py.
+The ops have no builders; the rules that make them are recorded in nn_gradients.py.
 """
 import numpy as np
 import op_cases
