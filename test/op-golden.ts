@@ -120,11 +120,13 @@ function shapeTitle({ op, inputs, attrs }: ShapeCase, i: number): string {
     .join(", ")}) ${JSON.stringify(attrs)}`;
 }
 
-function definition(op: string): OpDef {
+/** The definition of an op type. */
+export function definition(op: string): OpDef {
   return (opDefs as unknown as Record<string, OpDef>)[op] as OpDef;
 }
 
-function decoded(value: EncodedValue): NDArray {
+/** A value of a golden file. */
+export function decoded(value: EncodedValue): NDArray {
   const { dtype, shape, data } = value;
   if (asDType(dtype).isComplex) return valueOf(value as Parameters<typeof valueOf>[0]);
   const literals = data.map((x) =>
@@ -135,7 +137,7 @@ function decoded(value: EncodedValue): NDArray {
 }
 
 /** TensorFlow's class and first line. */
-function errorOf(body: () => unknown): readonly [string, string] | null {
+export function errorOf(body: () => unknown): readonly [string, string] | null {
   try {
     body();
     return null;
@@ -216,7 +218,8 @@ export function expectValues(
   }
 }
 
-function isNear(a: Element, b: Element, tolerance: number): boolean {
+/** Relative and, below 1, absolute. */
+export function isNear(a: Element, b: Element, tolerance: number): boolean {
   if (Array.isArray(a) && Array.isArray(b)) return [0, 1].every((i) => isNear(a[i], b[i], tolerance));
   if (typeof a !== "number" || typeof b !== "number") return a === b;
   if (Number.isNaN(a) || Number.isNaN(b) || !Number.isFinite(a) || !Number.isFinite(b)) return Object.is(a, b);
@@ -256,7 +259,8 @@ function shown(value: unknown): unknown {
   return value ?? null;
 }
 
-function nodeText(op: Operation): string {
+/** One line that tells everything of a node: its name, type, inputs, outputs and attrs. */
+export function nodeText(op: Operation): string {
   const inputs = [
     ...op.inputs.map((t) => (t.index === 0 ? t.op.name : t.name)),
     ...op.controlInputs.map((c) => `^${c.name}`).sort(),

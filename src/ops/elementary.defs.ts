@@ -79,6 +79,7 @@ const TanhGrad = gradientOf("TanhGrad");
 const SqrtGrad = gradientOf("SqrtGrad");
 const RsqrtGrad = gradientOf("RsqrtGrad");
 const ReciprocalGrad = gradientOf("ReciprocalGrad");
+const InvGrad = gradientOf("InvGrad");
 
 /** The definitions of this family. */
 export const elementaryDefs = {
@@ -121,4 +122,5 @@ export const elementaryDefs = {
   SqrtGrad,
   RsqrtGrad,
   ReciprocalGrad,
+  InvGrad,
 };

@@ -167,4 +167,5 @@ export const elementaryKernels = kernelsFor<typeof elementaryDefs>()({
   SqrtGrad: gradient((round) => (y, dy) => round(dy * 0.5) / y),
   RsqrtGrad: gradient((round) => (y, dy) => round(dy * -0.5) * round(round(y * y) * y)),
   ReciprocalGrad: gradient((round) => (y, dy) => round(-dy * y) * y),
+  InvGrad: gradient((round) => (y, dy) => round(-dy * y) * y),
 });

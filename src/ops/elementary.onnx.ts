@@ -99,4 +99,5 @@ export const elementaryOnnx = onnxRules<typeof elementaryDefs>()({
     ]),
   ),
   ReciprocalGrad: gradient((onnx, y, dy) => onnx.node("Mul", [onnx.node("Mul", [onnx.node("Neg", [dy]), y]), y])),
+  InvGrad: gradient((onnx, y, dy) => onnx.node("Mul", [onnx.node("Mul", [onnx.node("Neg", [dy]), y]), y])),
 });

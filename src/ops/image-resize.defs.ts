@@ -2,7 +2,7 @@
 import { ShapeError } from "../base/errors.ts";
 import { attr, defineOp, type InferContext } from "../graph/op-def.ts";
 import { type Dimension, TensorShape } from "../tensor/shape.ts";
-import { mergeDimensions, numbersInput, withRank, withValue } from "./shape-rules.ts";
+import { mergeDimensions, numbersInput, shapeInput, withRank, withValue } from "./shape-rules.ts";
 
 /** Images of the size that an input holds. */
 function sizedImages(c: InferContext, batch: Dimension, index: number, depth: Dimension): readonly TensorShape[] {
@@ -102,5 +102,65 @@ const CropAndResize = defineOp({
   },
 });
 
+/** The gradients of the pixels of the images that `ResizeBilinear` resized. */
+const ResizeBilinearGrad = defineOp({
+  type: "ResizeBilinearGrad",
+  inputs: ["grads: float32", "original_image: T"],
+  outputs: ["output: T"],
+  attrs: { T: attr.type(["float32", "bfloat16", "float16", "float64"]), ...ways },
+  infer: (c) => [c.input(1)],
+});
+
+/** The gradients of the pixels of the images that `ResizeBicubic` resized. */
+const ResizeBicubicGrad = defineOp({
+  type: "ResizeBicubicGrad",
+  inputs: ["grads: float32", "original_image: T"],
+  outputs: ["output: T"],
+  attrs: { T: attr.type(["float32", "float64"]), ...ways },
+  infer: (c) => [c.input(1)],
+});
+
+/** The gradients of the pixels of images of a size that `ResizeNearestNeighbor` resized. */
+const ResizeNearestNeighborGrad = defineOp({
+  type: "ResizeNearestNeighborGrad",
+  inputs: ["grads: T", "size: int32"],
+  outputs: ["output: T"],
+  attrs: { T: attr.type(["uint8", "int8", "int32", "float16", "float32", "float64", "bfloat16"]), ...ways },
+  infer: inferResized,
+});
+
+const CropAndResizeGradImage = defineOp({
+  type: "CropAndResizeGradImage",
+  inputs: ["grads: float32", "boxes: float32", "box_ind: int32", "image_size: int32"],
+  outputs: ["output: T"],
+  attrs: {
+    T: attr.type(["float32", "float16", "float64"]),
+    method: attr.string("bilinear", ["bilinear", "nearest"]),
+  },
+  infer: (c) => [withRank(shapeInput(c, 3), 4)],
+});
+
+const CropAndResizeGradBoxes = defineOp({
+  type: "CropAndResizeGradBoxes",
+  inputs: ["grads: float32", "image: T", "boxes: float32", "box_ind: int32"],
+  outputs: ["output: float32"],
+  attrs: {
+    T: attr.type(["uint8", "uint16", "int8", "int16", "int32", "int64", "float16", "float32", "float64"]),
+    method: attr.string("bilinear", ["bilinear"]),
+  },
+  infer: (c) => [c.input(2)],
+});
+
 /** The definitions of this family. */
-export const imageResizeDefs = { ResizeBilinear, ResizeNearestNeighbor, ResizeBicubic, ResizeArea, CropAndResize };
+export const imageResizeDefs = {
+  ResizeBilinear,
+  ResizeBilinearGrad,
+  ResizeNearestNeighbor,
+  ResizeNearestNeighborGrad,
+  ResizeBicubic,
+  ResizeBicubicGrad,
+  ResizeArea,
+  CropAndResize,
+  CropAndResizeGradImage,
+  CropAndResizeGradBoxes,
+};

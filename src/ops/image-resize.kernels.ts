@@ -1,9 +1,10 @@
 /** Kernels of the ops that resize images, and crop and resize boxes of them. Mirrors core/kernels/image/{resize_bilinear,resize_nearest_neighbor,resize_bicubic,resize_area,crop_and_resize}_op.cc. */
 import { OutOfRangeError, ResourceExhaustedError } from "../base/errors.ts";
 import { require, shapeText } from "../kernels/checks.ts";
-import { type Numbers, widened } from "../kernels/elementwise.ts";
+import { bicubicGrad, bilinearGrad, cropGradBoxes, cropGradImage, nearestGrad } from "../kernels/image-gradients.ts";
+import { crossings, nearestPixel, singles } from "../kernels/image-places.ts";
 import { kernelsFor } from "../kernels/rule.ts";
-import { asNumbers, copyBlock, countOf, emptyArray, wordsOf } from "../kernels/strided-copy.ts";
+import { copyBlock, countOf, emptyArray, wordsOf } from "../kernels/strided-copy.ts";
 import { allocate, float32 } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
 import type { imageResizeDefs } from "./image-resize.defs.ts";
@@ -27,11 +28,6 @@ function checkedSizes(images: NDArray, size: NDArray, way: ResizeWay): Sizes {
   require(depth > 0, () => "image must have at least one channel", { images: images.shape });
   require(h > 0 && w > 0, () => "input image must be of non-zero size", { images: images.shape });
   return [n, h, w, depth, height, width];
-}
-
-/** The elements as numbers of single precision. */
-function singles(images: NDArray): Float32Array {
-  return images.dtype.isBig ? Float32Array.from(asNumbers(images)) : Float32Array.from(widened(images) as Numbers);
 }
 
 /** From a to b, by a share, in single precision. */
@@ -160,16 +156,6 @@ function checkedCrops(image: NDArray, boxes: NDArray, places: NDArray, size: NDA
   return [height, width];
 }
 
-/** Where the pixels of a crop lie along one axis of the image; not-a-number outside of it. */
-function crossings(from: number, to: number, length: number, count: number): Float64Array {
-  const last = length - 1;
-  const scale = count > 1 ? fround(fround(fround(to - from) * last) / (count - 1)) : 0;
-  return new Float64Array(count).map((_, i) => {
-    const at = count > 1 ? fround(fround(from * last) + fround(i * scale)) : fround(0.5 * fround(from + to) * last);
-    return at >= 0 && at <= last ? at : Number.NaN;
-  });
-}
-
 function cropAndResize(image: NDArray, boxes: NDArray, places: NDArray, size: NDArray, attrs: CropAttrs): NDArray {
   const [height, width] = checkedCrops(image, boxes, places, size);
   const [, h = 0, w = 0, depth = 0] = image.shape;
@@ -188,15 +174,11 @@ function cropAndResize(image: NDArray, boxes: NDArray, places: NDArray, size: ND
         const pixel = (row: number, column: number, k: number): number =>
           pixels[((start + row) * w + column) * depth + k] as number;
         for (let k = 0; k < depth; k += 1)
-          out[to + k] = attrs.method === "nearest" ? pixel(rounded(y), rounded(x), k) : mixed(pixel, y, x, k);
+          out[to + k] = attrs.method === "nearest" ? pixel(nearestPixel(y), nearestPixel(x), k) : mixed(pixel, y, x, k);
       }
     }
   }
   return new NDArray(float32, shape, out);
-}
-
-function rounded(at: number): number {
-  return Math.floor(at + 0.5);
 }
 
 /** The mixture of the four pixels around a place. */
@@ -214,5 +196,10 @@ export const imageResizeKernels = kernelsFor<typeof imageResizeDefs>()({
   ResizeNearestNeighbor: ([images, size], attrs) => nearestNeighbor(images, size, attrs),
   ResizeBicubic: ([images, size], attrs) => byCubics(images, size, attrs),
   ResizeArea: ([images, size], { align_corners: alignCorners }) => byArea(images, size, alignCorners),
+  ResizeBilinearGrad: ([grads, original], attrs) => bilinearGrad(grads, original, attrs),
+  ResizeBicubicGrad: ([grads, original], attrs) => bicubicGrad(grads, original, attrs),
+  ResizeNearestNeighborGrad: ([grads, size], attrs) => nearestGrad(grads, size, attrs),
+  CropAndResizeGradImage: (inputs, { T, method }) => cropGradImage(inputs, T, method),
+  CropAndResizeGradBoxes: ([grads, image, boxes, places]) => cropGradBoxes(grads, image, boxes, places),
   CropAndResize: ([image, boxes, places, size], attrs) => cropAndResize(image, boxes, places, size, attrs),
 });

@@ -96,6 +96,7 @@ function byArea(onnx: OnnxBuilder, images: OnnxValue, size: OnnxValue, alignCorn
   const scale = areaScale([old[0], made[0]], [old[1], made[1]], alignCorners);
   return onnx.node("Mul", [filtered(onnx, columns, filters[0], 1), onnx.scalar(scale, float32)]);
 }
+const addsUp = unsupported("gradients of one pixel are added up in order");
 
 /** The rules of this family. */
 export const imageResizeOnnx = onnxRules<typeof imageResizeDefs>()({
@@ -109,5 +110,10 @@ export const imageResizeOnnx = onnxRules<typeof imageResizeDefs>()({
   },
   ResizeBicubic: (onnx, [images, size], attrs) => byCubics(onnx, images, size, attrs),
   ResizeArea: (onnx, [images, size], attrs) => byArea(onnx, images, size, attrs.align_corners),
+  ResizeBilinearGrad: addsUp,
+  ResizeBicubicGrad: addsUp,
+  ResizeNearestNeighborGrad: addsUp,
   CropAndResize: unsupported("the boxes are not known before the step"),
+  CropAndResizeGradImage: addsUp,
+  CropAndResizeGradBoxes: addsUp,
 });

@@ -8,6 +8,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { asDType, type DTypeLike } from "../tensor/dtype.ts";
 import { asShape, type ShapeLike } from "../tensor/shape.ts";
 import { arrayDefs } from "./array.defs.ts";
+import { IndexedSlices } from "./indexed-slices.ts";
 import { mathDefs as defs } from "./math.defs.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";
 import { operands, symbolicDType } from "./operands.ts";
@@ -216,9 +217,11 @@ export function addN(inputs: readonly TensorLike[], options: NameOption = {}): T
         { inputs },
       );
     }
-    const tensors = (inputs as readonly TensorLike[]).map((input) => convertToTensor(input));
+    const tensors = (inputs as readonly TensorLike[]).map((input) =>
+      input instanceof IndexedSlices ? input : convertToTensor(input),
+    );
     if (tensors.length > 1) return applyOp1(defs.AddN, [tensors], {}, options.name);
-    const only = tensors[0] as Tensor;
+    const only = convertToTensor(tensors[0] as TensorLike);
     return options.name ? applyOp1(arrayDefs.Identity, [only], {}, options.name) : only;
   });
 }

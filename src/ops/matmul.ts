@@ -5,6 +5,7 @@ import { convertToTensor, type TensorLike } from "../graph/constant.ts";
 import { operandDType } from "../graph/operand-dtype.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { asDType, bfloat16, type DType, type DTypeLike, int8, uint8 } from "../tensor/dtype.ts";
+import { conj } from "./complex.ts";
 import { matmulDefs as defs } from "./matmul.defs.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";
 
@@ -24,59 +25,66 @@ export interface MatMulOptions extends NameOption {
  * Multiplies matrices, or stacks of matrices.
  *
  * Shapes: a `[…, m, k]`, b `[…, k, n]` → `[…, m, n]`; the leading dimensions broadcast. With `transposeA`, a is `[…, k, m]`.
- * Dtypes: float16, bfloat16, float32, float64, int32, int64 and unsigned integers; both alike.
+ * Dtypes: float16, bfloat16, float32, float64, complex64, complex128, int32, int64 and unsigned integers; both alike.
  *
  * @throws {ShapeError} when the inner dimensions are known and differ.
  * @throws {ArgumentError} when an operand is to be both transposed and adjoint.
- * @remarks Differs from TensorFlow: complex operands cannot be adjoint, and mixed operands of which one is bfloat16 are refused.
+ * @remarks Differs from TensorFlow: mixed operands of which one is bfloat16 are refused.
  * @see TensorFlow `matmul`, python/ops/math_ops.py; `MatMul` and `BatchMatMulV2`, core/ops/math_ops.cc
  * @example
  * session.runSync(matmul(constant([[1, 2]]), constant([[3], [4]]))).toArray(); // [[11]]
  */
 export function matmul(a: TensorLike, b: TensorLike, options: MatMulOptions = {}): Tensor {
+  return markedMatmul(a, b, options, {});
+}
+
+/** Which operand a product of a gradient rule stands for: TensorFlow notes it on the op. */
+export interface ProductMarks {
+  readonly isGradA?: boolean;
+  readonly isGradB?: boolean;
+}
+
+/** @internal `matmul`, as gradient rules call it. */
+export function markedMatmul(a: TensorLike, b: TensorLike, options: MatMulOptions, marks: ProductMarks): Tensor {
   return inOpScope(options.name, "MatMul", [a, b], (scope) => {
-    const [adjointA, adjointB] = [
-      isFlipped("a", options.transposeA, options.adjointA),
-      isFlipped("b", options.transposeB, options.adjointB),
-    ];
+    const flipA = flipOf("a", options.transposeA, options.adjointA);
+    const flipB = flipOf("b", options.transposeB, options.adjointB);
     const left = convertToTensor(a, { preferredDtype: operandDType(a, [b]), name: "a" });
     const right = convertToTensor(b, { preferredDtype: left.dtype.baseDtype, name: "b" });
-    refuseComplexAdjoint(left, right, options);
     const output = options.outputType ? asDType(options.outputType) : null;
     const isMixed = output !== null && (output !== left.dtype || output !== right.dtype);
-    if (isMixed)
-      return applyOp1(defs.BatchMatMulV3, [left, right], { adj_x: adjointA, adj_y: adjointB, Tout: output }, scope);
-    if (mayHaveBatch(left) || mayHaveBatch(right))
-      return applyOp1(defs.BatchMatMulV2, [left, right], { adj_x: adjointA, adj_y: adjointB }, scope);
+    const hasBatch = mayHaveBatch(left) || mayHaveBatch(right);
+    // The op of stacks takes adjoint operands, that of two matrices transposed ones.
+    const unwanted = hasBatch ? "transposed" : "adjoint";
+    const operands = [flipA === unwanted ? conj(left) : left, flipB === unwanted ? conj(right) : right] as const;
+    const flips = { adj_x: flipA !== null, adj_y: flipB !== null };
+    const grads = { grad_x: marks.isGradA, grad_y: marks.isGradB };
+    if (isMixed) return applyOp1(defs.BatchMatMulV3, operands, { ...flips, Tout: output, ...grads }, scope);
+    if (hasBatch) return applyOp1(defs.BatchMatMulV2, operands, { ...flips, ...grads }, scope);
     refuseSparse(left.dtype, right.dtype);
-    return applyOp1(defs.MatMul, [left, right], { transpose_a: adjointA, transpose_b: adjointB }, scope);
+    return applyOp1(
+      defs.MatMul,
+      operands,
+      { transpose_a: flips.adj_x, transpose_b: flips.adj_y, grad_a: marks.isGradA, grad_b: marks.isGradB },
+      scope,
+    );
   });
 }
 
-/** For real elements, transposed and adjoint are the same. */
-function isFlipped(operand: string, transpose = false, adjoint = false): boolean {
+/** How an operand is flipped. For real elements, both ways are the same. */
+function flipOf(operand: string, transpose = false, adjoint = false): "transposed" | "adjoint" | null {
   if (transpose && adjoint) {
     throw new ArgumentError(
       `Only one of \`transpose_${operand}\` and \`adjoint_${operand}\` can be True. Received \`transpose_${operand}\`=True, \`adjoint_${operand}\`=True.`,
       { operand },
     );
   }
-  return transpose || adjoint;
+  if (adjoint) return "adjoint";
+  return transpose ? "transposed" : null;
 }
 
 function mayHaveBatch(tensor: Tensor): boolean {
   return tensor.shape.rank === null || tensor.shape.rank > 2;
-}
-
-function refuseComplexAdjoint(a: Tensor, b: Tensor, options: MatMulOptions): void {
-  const isRefused =
-    (a.dtype.isComplex && (options.adjointA || options.transposeA)) ||
-    (b.dtype.isComplex && (options.adjointB || options.transposeB));
-  if (isRefused)
-    throw new UnsupportedFeatureError(
-      "matmul does not transpose or conjugate complex operands.\n  transpose them first: matmul(transpose(a), b)",
-      { a, b },
-    );
 }
 
 /** TensorFlow multiplies bfloat16 with other floats by an op for sparse matrices. */

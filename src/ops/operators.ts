@@ -16,6 +16,7 @@ import { greater, greaterEqual, less, lessEqual, logicalAnd, logicalNot, logical
 import { packList } from "./concat.ts";
 import { div, floordiv, truediv } from "./division.ts";
 import { abs, negative } from "./elementary.ts";
+import { IndexedSlices } from "./indexed-slices.ts";
 import { mathDefs } from "./math.defs.ts";
 import { multiply, pow, subtract } from "./math.ts";
 import { matmul } from "./matmul.ts";
@@ -72,6 +73,8 @@ function multiplyBools(x: TensorLike, y: TensorLike, name: string): Tensor {
 /** The tensor that stands for a side of an operator, when it is symbolic: the value of a variable, read outside of the operator's scope. */
 function symbolic(value: unknown): Tensor | null {
   if (value instanceof Operable) return value.operand();
+  // Rows have no operators of their own: they become a tensor as what they are to the other side.
+  if (value instanceof IndexedSlices) return null;
   return isTensorConvertible(value) ? value.asTensor() : null;
 }
 

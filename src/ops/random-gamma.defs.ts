@@ -1,7 +1,7 @@
 /** Definitions of the ops that draw gamma and Poisson numbers. Mirrors core/ops/random_ops.cc. */
 import { attr, defineOp, type InferContext } from "../graph/op-def.ts";
 import type { TensorShape } from "../tensor/shape.ts";
-import { shapeInput } from "./shape-rules.ts";
+import { inferBroadcast, shapeInput } from "./shape-rules.ts";
 import { indexTypes } from "./type-lists.ts";
 
 const seeds = { seed: attr.int(0), seed2: attr.int(0) };
@@ -36,5 +36,14 @@ const RandomPoissonV2 = defineOp({
   ...flags,
 });
 
+/** How drawn numbers change with the parameter of their distribution. */
+const RandomGammaGrad = defineOp({
+  type: "RandomGammaGrad",
+  inputs: ["alpha: T", "sample: T"],
+  outputs: ["output: T"],
+  attrs: { T: attr.type(["float32", "float64"]) },
+  infer: inferBroadcast,
+});
+
 /** The definitions of this family. */
-export const randomGammaDefs = { RandomGamma, RandomPoissonV2 };
+export const randomGammaDefs = { RandomGamma, RandomGammaGrad, RandomPoissonV2 };

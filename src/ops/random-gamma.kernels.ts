@@ -1,7 +1,8 @@
 /** Kernels of the ops that draw gamma and Poisson numbers. How: `tensor/philox-rejection.ts`. Mirrors core/kernels/random_op.cc and random_poisson_op.cc. */
 import { cppTypeName, require, shapeText } from "../kernels/checks.ts";
 import { drawFrom, shapeOf } from "../kernels/draws.ts";
-import { countOf } from "../kernels/elementwise.ts";
+import { binary, countOf, loopOf } from "../kernels/elementwise.ts";
+import { gammaSampleGrad } from "../kernels/gamma-derivatives.ts";
 import { lgamma } from "../kernels/gamma-functions.ts";
 import { type KernelContext, kernelsFor } from "../kernels/rule.ts";
 import type { DType } from "../tensor/dtype.ts";
@@ -57,6 +58,7 @@ export const randomGammaKernels = kernelsFor<typeof randomGammaDefs>()({
     });
     return draw(shape, alpha, T, context, gammaNumbers);
   },
+  RandomGammaGrad: binary({ float: loopOf(gammaSampleGrad) }),
   RandomPoissonV2: ([shape, rate], { dtype }, context) =>
     draw(shape, rate, dtype, context, (state, samples, rates) =>
       poissonNumbers(state, samples, rates, highest[dtype.name] as number, lgamma),

@@ -7,5 +7,6 @@ const drawnByTheSession = unsupported("the session draws random numbers, from Te
 /** The rules of this family. */
 export const randomGammaOnnx = onnxRules<typeof randomGammaDefs>()({
   RandomGamma: drawnByTheSession,
+  RandomGammaGrad: unsupported("ONNX has no operator for special functions"),
   RandomPoissonV2: drawnByTheSession,
 });

@@ -42,6 +42,39 @@ function countedSegments<const N extends string, const L extends TypeList>(type:
   });
 }
 
+/** The gradient of the rows that were picked, in a tensor of so many rows. */
+function segmentGradient<const N extends string>(type: N) {
+  return defineOp({
+    type,
+    inputs: ["grad: T", "indices: Tidx", "segment_ids: Tsegmentids", "output_dim0: int32"],
+    outputs: ["output: T"],
+    attrs: { T: attr.type(floatTypes), Tidx: index, Tsegmentids: index },
+    infer: (c) => {
+      const row = gradientRow(c);
+      return [vectorShape(scalarAsDimension(c, 3)).concatenate(row)];
+    },
+  });
+}
+
+/** As `segmentGradient`, but only the rows that were picked, in order, and which they are. */
+function segmentGradientRows<const N extends string>(type: N) {
+  return defineOp({
+    type,
+    inputs: ["grad: T", "indices: Tidx", "segment_ids: Tsegmentids", "dense_output_dim0: int32"],
+    outputs: ["output: T", "sorted_unique_indices: Tidx"],
+    attrs: { T: attr.type(floatTypes), Tidx: index, Tsegmentids: index },
+    infer: (c) => [vectorShape(null).concatenate(gradientRow(c)), vectorShape(null)],
+  });
+}
+
+/** The shape of one row. */
+function gradientRow(c: InferContext): TensorShape {
+  const data = withRankAtLeast(c.input(0), 1);
+  mergeShapes(withRank(c.input(1), 1), withRank(c.input(2), 1));
+  withRank(c.input(3), 0);
+  return subshape(data, 1);
+}
+
 /** The definitions of this family. */
 export const sparseSegmentDefs = {
   SparseSegmentSum: segments("SparseSegmentSum", realNumberTypes),
@@ -50,4 +83,10 @@ export const sparseSegmentDefs = {
   SparseSegmentSumWithNumSegments: countedSegments("SparseSegmentSumWithNumSegments", realNumberTypes),
   SparseSegmentMeanWithNumSegments: countedSegments("SparseSegmentMeanWithNumSegments", floatTypes),
   SparseSegmentSqrtNWithNumSegments: countedSegments("SparseSegmentSqrtNWithNumSegments", floatTypes),
+  SparseSegmentSumGrad: segmentGradient("SparseSegmentSumGrad"),
+  SparseSegmentMeanGrad: segmentGradient("SparseSegmentMeanGrad"),
+  SparseSegmentSqrtNGrad: segmentGradient("SparseSegmentSqrtNGrad"),
+  SparseSegmentSumGradV2: segmentGradientRows("SparseSegmentSumGradV2"),
+  SparseSegmentMeanGradV2: segmentGradientRows("SparseSegmentMeanGradV2"),
+  SparseSegmentSqrtNGradV2: segmentGradientRows("SparseSegmentSqrtNGradV2"),
 };

@@ -2,7 +2,7 @@
 import { require, shapeText } from "../kernels/checks.ts";
 import { kernelsFor } from "../kernels/rule.ts";
 import { asNumbers, countOf, emptyArray } from "../kernels/strided-copy.ts";
-import { type NDArray, writeElement } from "../tensor/ndarray.ts";
+import { type Literal, type NDArray, ndarray, writeElement } from "../tensor/ndarray.ts";
 import type { sparseSegmentDefs } from "./sparse-segment.defs.ts";
 
 /** What a sum of so many rows is divided by. */
@@ -71,6 +71,52 @@ function sumRows(
   }
 }
 
+type GradientInputs = readonly [grad: NDArray, indices: NDArray, ids: NDArray, count: NDArray];
+
+/** The gradients of the rows that were picked: all rows, or those that were picked alone, in order. */
+function gradientRows([grad, indices, ids, total]: GradientInputs, divisor: Divisor, onlyPicked: boolean) {
+  require(total.rank === 0, () => "output_dim0 should be a scalar.", { total });
+  checkGradientInputs(grad, indices, ids);
+  const [picked, groups] = [asNumbers(indices), asNumbers(ids)];
+  const rowCount = Number(total.at(0));
+  const segments = grad.shape[0] as number;
+  const sizes = new Float64Array(segments);
+  for (let i = 0; i < groups.length; i += 1) {
+    const [row, group] = [picked[i] as number, groups[i] as number];
+    require(group >= 0 && group < segments, () => `Segment id ${group} out of range [0, ${segments}).`, { group });
+    require(row >= 0 && row < rowCount, () => `Index ${row} out of range [0, ${rowCount}).`, { row });
+    sizes[group] = (sizes[group] as number) + 1;
+  }
+  const unique = onlyPicked ? [...new Set(Array.from(picked))].sort((a, b) => a - b) : null;
+  const places = unique === null ? null : new Map(unique.map((row, place) => [row, place]));
+  const width = countOf(grad.shape.slice(1));
+  const sums = new Float64Array((unique?.length ?? rowCount) * width);
+  for (let i = 0; i < groups.length; i += 1) {
+    const group = groups[i] as number;
+    const to = (places?.get(picked[i] as number) ?? (picked[i] as number)) * width;
+    const by = divisor(sizes[group] as number);
+    for (let k = 0; k < width; k += 1)
+      sums[to + k] = (sums[to + k] as number) + Number(grad.at(group * width + k)) / by;
+  }
+  const rows = emptyArray(grad.dtype, [unique?.length ?? rowCount, ...grad.shape.slice(1)]);
+  for (let i = 0; i < sums.length; i += 1) writeElement(grad.dtype, rows.data, i, sums[i] as number);
+  return { rows, unique };
+}
+
+function checkGradientInputs(grad: NDArray, indices: NDArray, ids: NDArray): void {
+  require(indices.rank === 1, () => "indices should be a vector.", { indices });
+  require(ids.rank === 1, () => "segment_ids should be a vector.", { ids });
+  require(ids.size === indices.size, () => "segment_ids and indices should have same size.", { ids, indices });
+  require(grad.rank > 0, () => "Shape must be at least rank 1", { grad });
+}
+
+function pickedRows(inputs: GradientInputs, divisor: Divisor): readonly [NDArray, NDArray] {
+  const { rows, unique } = gradientRows(inputs, divisor, true);
+  const { dtype } = inputs[1];
+  const list = (unique ?? []).map((row) => (dtype.isBig ? BigInt(row) : row));
+  return [rows, ndarray(list as Literal, dtype, [list.length])];
+}
+
 /** The kernels of this family. */
 export const sparseSegmentKernels = kernelsFor<typeof sparseSegmentDefs>()({
   SparseSegmentSum: ([data, indices, ids]) => segments(data, indices, ids, null, one),
@@ -79,4 +125,10 @@ export const sparseSegmentKernels = kernelsFor<typeof sparseSegmentDefs>()({
   SparseSegmentSumWithNumSegments: ([data, indices, ids, num]) => segments(data, indices, ids, num, one),
   SparseSegmentMeanWithNumSegments: ([data, indices, ids, num]) => segments(data, indices, ids, num, count),
   SparseSegmentSqrtNWithNumSegments: ([data, indices, ids, num]) => segments(data, indices, ids, num, Math.sqrt),
+  SparseSegmentSumGrad: (inputs) => gradientRows(inputs, one, false).rows,
+  SparseSegmentMeanGrad: (inputs) => gradientRows(inputs, count, false).rows,
+  SparseSegmentSqrtNGrad: (inputs) => gradientRows(inputs, Math.sqrt, false).rows,
+  SparseSegmentSumGradV2: (inputs) => pickedRows(inputs, one),
+  SparseSegmentMeanGradV2: (inputs) => pickedRows(inputs, count),
+  SparseSegmentSqrtNGradV2: (inputs) => pickedRows(inputs, Math.sqrt),
 });

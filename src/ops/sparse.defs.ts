@@ -1,6 +1,6 @@
 /** Definitions of the ops of sparse tensors: indices `[n, rank]`, values `[n]`, dense shape `[rank]`. Mirrors core/ops/sparse_ops.cc. */
 import { attr, defineOp, type InferContext } from "../graph/op-def.ts";
-import { TensorShape, unknownShape } from "../tensor/shape.ts";
+import { scalarShape, TensorShape, unknownShape } from "../tensor/shape.ts";
 import { mergeDimensions, vectorShape, withRank, withRankAtMost } from "./shape-rules.ts";
 import { indexTypes, numberTypes } from "./type-lists.ts";
 
@@ -61,6 +61,19 @@ const SparseFillEmptyRows = defineOp({
   foldable: false,
 });
 
+/** The gradients of the values that were kept, and the sum of those of the rows that were filled. */
+const SparseFillEmptyRowsGrad = defineOp({
+  type: "SparseFillEmptyRowsGrad",
+  inputs: ["reverse_index_map: int64", "grad_values: T"],
+  outputs: ["d_values: T", "d_default_value: T"],
+  attrs: { T: attr.type() },
+  infer: (c) => {
+    const map = withRank(c.input(0), 1);
+    withRank(c.input(1), 1);
+    return [map, scalarShape];
+  },
+});
+
 const SparseTensorDenseMatMul = defineOp({
   type: "SparseTensorDenseMatMul",
   inputs: ["a_indices: Tindices", "a_values: T", "a_shape: int64", "b: T"],
@@ -104,6 +117,7 @@ export const sparseDefs = {
   SparseReorder,
   SparseReshape,
   SparseFillEmptyRows,
+  SparseFillEmptyRowsGrad,
   SparseTensorDenseMatMul,
   SparseReduceSum,
 };

@@ -346,6 +346,31 @@ function reduceSum(indices: NDArray, values: NDArray, shape: NDArray, axes: NDAr
   return out;
 }
 
+/** What the values were, and what the rows were filled with, have the gradients of where they went. */
+function filledRowsGrad(map: NDArray, grads: NDArray): readonly [NDArray, NDArray] {
+  require(map.rank === 1, () => `reverse_index_map must be a vector, saw: ${shapeText(map.shape)}`, { map });
+  require(grads.rank === 1, () => `grad_values must be a vector, saw: ${shapeText(grads.shape)}`, { grads });
+  const { dtype } = grads;
+  const values = emptyArray(dtype, [map.size]);
+  const isKept = new Uint8Array(grads.size);
+  for (let i = 0; i < map.size; i += 1) {
+    const at = Number(map.at(i));
+    require(at >= 0 && at < grads.size, () =>
+      `Elements in reverse index must be in [0, ${grads.size}) but got ${at}`, { at });
+    isKept[at] = 1;
+    writeElement(dtype, values.data, i, grads.at(at));
+  }
+  let sum: number | bigint = dtype.isBig ? 0n : 0;
+  for (let i = 0; i < grads.size; i += 1) {
+    if (isKept[i]) continue;
+    const x = grads.at(i) as number | bigint;
+    sum = typeof sum === "bigint" ? sum + (x as bigint) : sum + Number(x);
+  }
+  const filled = emptyArray(dtype, []);
+  writeElement(dtype, filled.data, 0, sum);
+  return [values, filled];
+}
+
 /** The kernels of this family. */
 export const sparseKernels = kernelsFor<typeof sparseDefs>()({
   SparseToDense: ([indices, shape, values, fallback], { validate_indices }) =>
@@ -353,6 +378,7 @@ export const sparseKernels = kernelsFor<typeof sparseDefs>()({
   SparseReorder: ([indices, values, shape]) => reorder(indices, values, shape),
   SparseReshape: ([indices, shape, wanted]) => reshape(indices, shape, wanted),
   SparseFillEmptyRows: ([indices, values, shape, fallback]) => fillEmptyRows(indices, values, shape, fallback),
+  SparseFillEmptyRowsGrad: ([map, grads]) => filledRowsGrad(map, grads),
   SparseTensorDenseMatMul: ([indices, values, shape, b], { adjoint_a, adjoint_b }) =>
     matMul(indices, values, shape, b, adjoint_a, adjoint_b),
   SparseReduceSum: ([indices, values, shape, axes], { keep_dims }) =>

@@ -10,6 +10,7 @@ export const sparseOnnx = onnxRules<typeof sparseDefs>()({
   SparseReorder: onHost,
   SparseReshape: onHost,
   SparseFillEmptyRows: onHost,
+  SparseFillEmptyRowsGrad: onHost,
   SparseTensorDenseMatMul: onHost,
   SparseReduceSum: onHost,
 });

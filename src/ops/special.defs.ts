@@ -40,6 +40,7 @@ const BesselI0e = unary("BesselI0e");
 const BesselI1e = unary("BesselI1e");
 const Igamma = binary("Igamma", "a", "x", floatTypes);
 const Igammac = binary("Igammac", "a", "x", floatTypes);
+const IgammaGradA = binary("IgammaGradA", "a", "x", wideTypes);
 const Zeta = binary("Zeta", "x", "q", wideTypes);
 const Polygamma = binary("Polygamma", "a", "x", wideTypes);
 const Betainc = defineOp({
@@ -80,6 +81,7 @@ export const specialDefs = {
   Digamma,
   Igamma,
   Igammac,
+  IgammaGradA,
   Zeta,
   Polygamma,
   Betainc,

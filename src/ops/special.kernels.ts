@@ -2,6 +2,7 @@
 import { besselI0e, besselI1e } from "../kernels/bessel.ts";
 import { require, shapeText } from "../kernels/checks.ts";
 import { binary, type Loop, loopOf, type Numbers, type Pass, passOf, unary } from "../kernels/elementwise.ts";
+import { igammaGradA } from "../kernels/gamma-derivatives.ts";
 import { betainc, digamma, igamma, igammac, lgamma, polygamma, zeta } from "../kernels/gamma-functions.ts";
 import { erfinv, ndtri } from "../kernels/normal-quantile.ts";
 import { kernelsFor } from "../kernels/rule.ts";
@@ -74,6 +75,7 @@ export const specialKernels = kernelsFor<typeof specialDefs>()({
   Digamma: floating(digamma),
   Igamma: pair(igamma),
   Igammac: pair(igammac),
+  IgammaGradA: pair(igammaGradA),
   Zeta: pair(zeta),
   Polygamma: pair(polygamma),
   Betainc: beta,

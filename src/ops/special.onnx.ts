@@ -10,6 +10,7 @@ export const specialOnnx = onnxRules<typeof specialDefs>()({
   Digamma: noOperator,
   Igamma: noOperator,
   Igammac: noOperator,
+  IgammaGradA: noOperator,
   Zeta: noOperator,
   Polygamma: noOperator,
   Betainc: noOperator,

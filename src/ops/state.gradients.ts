@@ -1,5 +1,9 @@
 /** How reads of variables are differentiated. Mirrors python/ops/resource_variable_ops.py and state_grad.py. */
-import { gradientRules, noRule, notDifferentiable, pending } from "../gradients/rule.ts";
+import { variableShape } from "../gradients/zeros.ts";
+import { gradientRules, noRule, notDifferentiable } from "../gradients/rule.ts";
+import { concat } from "./concat.ts";
+import { IndexedSlices } from "./indexed-slices.ts";
+import { expandDims, reshape, size } from "./shape.ts";
 import type { stateDefs } from "./state.defs.ts";
 
 export const stateGradients = gradientRules<typeof stateDefs>()({
@@ -26,7 +30,13 @@ export const stateGradients = gradientRules<typeof stateDefs>()({
   AssignAddVariableOp: noRule,
   AssignSubVariableOp: noRule,
   ResourceCountUpTo: noRule,
-  ResourceGather: pending,
+  ResourceGather: ({ inputs: [handle, indices] }, grad) => {
+    const paramsShape = variableShape(handle);
+    const count = expandDims(size(indices), 0);
+    const valuesShape = concat([count, paramsShape.at("1:")], 0);
+    const values = reshape(grad, valuesShape);
+    return [new IndexedSlices(values, reshape(indices, count), paramsShape), null];
+  },
   ResourceScatterUpdate: noRule,
   ResourceScatterAdd: noRule,
   ResourceScatterSub: noRule,

@@ -77,7 +77,7 @@ export const elementwiseDraws: Readonly<Partial<Record<OpType, Draw>>> = {
   Sin: unary(floats, { ulps: 8, absolute: 1e-6 }),
   Cos: unary(floats, { ulps: 8, absolute: 1e-6 }),
   ...Object.fromEntries(
-    (["SigmoidGrad", "TanhGrad", "SqrtGrad", "RsqrtGrad", "ReciprocalGrad"] as const).map((type) => [
+    (["SigmoidGrad", "TanhGrad", "SqrtGrad", "RsqrtGrad", "ReciprocalGrad", "InvGrad"] as const).map((type) => [
       type,
       likePair(floats, { ulps: 16 }),
     ]),
