@@ -1,7 +1,7 @@
 /** Compares gradient rules with what TensorFlow recorded in test/goldens/<name>.json (tools/goldens/gradient_cases.py): the nodes that they add, what these compute on every engine, and the gradients of the gradients. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createReferenceEngine, type Fetch, type Feeds, Graph, gradients, NDArray, Session } from "namesake";
+import { createReferenceEngine, type Feeds, type Fetch, Graph, gradients, type NDArray, Session } from "namesake";
 import { createOnnxRuntimeEngine } from "namesake/onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import type { Gradient } from "../src/gradients/rule.ts";

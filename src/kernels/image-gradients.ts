@@ -21,17 +21,27 @@ interface Bilinear {
 }
 
 /** Adds to four pixels, by their shares, what arrived at one between them. */
-function spread(to: Numbers, places: readonly number[], shares: readonly number[], grad: number, round: Round): void {
+function spread(to: Numbers, places: readonly number[], shares: readonly Share[], grad: number, round: Round): void {
   for (const [i, place] of places.entries())
-    to[place] = round((to[place] as number) + round(fround(grad * (shares[i] as number))));
+    to[place] = round(
+      (to[place] as number) + round(fround(fround(grad * (shares[i]?.[0] ?? 0)) * (shares[i]?.[1] ?? 0))),
+    );
 }
 
 type Round = (x: number) => number;
 
-/** The shares of above and below times those of left and right. */
-function sharesOf(down: number, across: number): readonly number[] {
+/** How much a pixel counts by its row, and by its column. */
+type Share = readonly [number, number];
+
+/** The shares of the four pixels around a place. */
+function sharesOf(down: number, across: number): readonly Share[] {
   const [up, back] = [fround(1 - down), fround(1 - across)];
-  return [fround(up * back), fround(up * across), fround(down * back), fround(down * across)];
+  return [
+    [up, back],
+    [up, across],
+    [down, back],
+    [down, across],
+  ];
 }
 
 export function bilinearGrad(grads: NDArray, original: NDArray, way: ResizeWay): NDArray {
@@ -40,7 +50,7 @@ export function bilinearGrad(grads: NDArray, original: NDArray, way: ResizeWay):
   const [, h = 0, w = 0] = original.shape;
   const [rows, columns]: readonly [Bilinear, Bilinear] = [neighbours(h, height, way), neighbours(w, width, way)];
   const round = rounderOf(original.dtype);
-  const [from, to] = [grads.data as Numbers, wideStorage(original.dtype, countOf(original.shape)) as Numbers];
+  const [from, to] = [grads.data as Numbers, wideStorage(original.dtype, n * h * w * depth) as Numbers];
   let at = 0;
   for (let image = 0; image < n; image += 1) {
     for (let i = 0; i < height; i += 1) {
@@ -56,7 +66,7 @@ export function bilinearGrad(grads: NDArray, original: NDArray, way: ResizeWay):
       }
     }
   }
-  return narrowed(original.dtype, original.shape, to);
+  return narrowed(original.dtype, [n, h, w, depth], to);
 }
 
 /** As `bilinearGrad`, with sixteen pixels. */
@@ -66,7 +76,7 @@ export function bicubicGrad(grads: NDArray, original: NDArray, way: ResizeWay): 
   const [, h = 0, w = 0] = original.shape;
   const [rows, columns] = [bicubic(h, height, way), bicubic(w, width, way)];
   const round = rounderOf(original.dtype);
-  const [from, to] = [grads.data as Numbers, wideStorage(original.dtype, countOf(original.shape)) as Numbers];
+  const [from, to] = [grads.data as Numbers, wideStorage(original.dtype, n * h * w * depth) as Numbers];
   let at = 0;
   for (let image = 0; image < n; image += 1)
     for (const row of rows)
@@ -77,21 +87,18 @@ export function bicubicGrad(grads: NDArray, original: NDArray, way: ResizeWay): 
           const grad = from[at] as number;
           for (const [i, [y, x]] of weights.entries()) {
             const place = (places[i] as number) + k;
-            to[place] = round((to[place] as number) + round(fround(fround(grad * y) * x)));
+            to[place] = round((to[place] as number) + round(round(grad * y) * x));
           }
         }
       }
-  return narrowed(original.dtype, original.shape, to);
+  return narrowed(original.dtype, [n, h, w, depth], to);
 }
 
 function checkGradients(grads: NDArray, original: readonly number[], way: ResizeWay): void {
   require(!(way.half_pixel_centers && way.align_corners), () =>
     "If half_pixel_centers is True, align_corners must be False.", { ...way });
-  require(grads.rank === 4, () => "input_grad must be 4-dimensional", { grads: grads.shape });
-  require(original.length === 4, () => "original_image must be 4-dimensional", { original });
-  const [batch, , , depth] = grads.shape;
-  require(original[0] === batch && original[3] === depth, () =>
-    "Batch and channel size of the gradients and the original image must be equal", { grads: grads.shape, original });
+  require(grads.rank === 4, () => `input_grad must be 4-dimensional${shapeText(grads.shape)}`, { grads: grads.shape });
+  require(original.length === 4, () => `original_image must be 4-dimensional${shapeText(original)}`, { original });
 }
 
 export function nearestGrad(grads: NDArray, size: NDArray, way: ResizeWay): NDArray {
@@ -104,7 +111,8 @@ export function nearestGrad(grads: NDArray, size: NDArray, way: ResizeWay): NDAr
     for (let i = 0; i < height; i += 1)
       for (let j = 0; j < width; j += 1) {
         const place = ((image * h + (rows[i] as number)) * w + (columns[j] as number)) * depth;
-        for (let k = 0; k < depth; k += 1, at += 1) to[place + k] = round((to[place + k] as number) + (from[at] as number));
+        for (let k = 0; k < depth; k += 1, at += 1)
+          to[place + k] = round((to[place + k] as number) + (from[at] as number));
       }
   return narrowed(grads.dtype, [n, h, w, depth], to);
 }
@@ -154,7 +162,7 @@ function forEachCropPixel({ boxes, places, image, grads }: Crops, visit: (pixel:
     const start = Number(places.at(box)) * h;
     for (const [i, y] of rows.entries())
       for (const [j, x] of columns.entries())
-        if (y !== null && x !== null)
+        if (!Number.isNaN(y) && !Number.isNaN(x))
           visit({ box, i, j, y, x, start, from: ((box * height + i) * width + j) * depth });
   }
 }
@@ -166,7 +174,11 @@ function around({ y, x, start }: CropPixel, width: number) {
   return { places, down: fround(y - Math.floor(y)), across: fround(x - Math.floor(x)) };
 }
 
-export function cropGradImage(inputs: readonly [NDArray, NDArray, NDArray, NDArray], dtype: DType, method: string): NDArray {
+export function cropGradImage(
+  inputs: readonly [NDArray, NDArray, NDArray, NDArray],
+  dtype: DType,
+  method: string,
+): NDArray {
   const [grads, boxes, places, size] = inputs;
   const image = checkedImageSize(size);
   checkCropGradients(grads, boxes, places, image);
@@ -177,7 +189,7 @@ export function cropGradImage(inputs: readonly [NDArray, NDArray, NDArray, NDArr
     const near = around(pixel, w);
     const isNearest = method === "nearest";
     const targets = isNearest ? [(pixel.start + nearestPixel(pixel.y)) * w + nearestPixel(pixel.x)] : near.places;
-    const shares = isNearest ? [1] : sharesOf(near.down, near.across);
+    const shares: readonly Share[] = isNearest ? [[1, 1]] : sharesOf(near.down, near.across);
     for (let k = 0; k < depth; k += 1)
       spread(to, targets.map((place) => place * depth + k), shares, from[pixel.from + k] as number, round); // biome-ignore format: one call
   });
@@ -185,8 +197,8 @@ export function cropGradImage(inputs: readonly [NDArray, NDArray, NDArray, NDArr
 }
 
 function checkedImageSize(size: NDArray): readonly number[] {
-  require(size.rank === 1, () => "image_size must be 1-D", { size });
-  require(size.size === 4, () => "image_size must have 4 elements", { size });
+  require(size.rank === 1, () => `image_size must be 1-D${shapeText(size.shape)}`, { size });
+  require(size.size === 4, () => `image_size must have 4 elements${shapeText(size.shape)}`, { size });
   const image = Array.from({ length: 4 }, (_, i) => Number(size.at(i)));
   require((image[1] as number) > 0 && (image[2] as number) > 0, () => "image dimensions must be positive", { size });
   return image;
@@ -199,7 +211,10 @@ function checkCropGradients(grads: NDArray, boxes: NDArray, places: NDArray, ima
   });
   require(boxes.rank === 2 && boxes.shape[1] === 4, () => "boxes must have 4 columns", { boxes });
   require(places.size === boxes.shape[0], () => "box_index has incompatible shape", { boxes, places });
-  require(grads.shape[0] === places.size, () => "boxes and grads have incompatible shape", { boxes, grads: grads.shape });
+  require(grads.shape[0] === places.size, () => "boxes and grads have incompatible shape", {
+    boxes,
+    grads: grads.shape,
+  });
   require(grads.shape[3] === image[3], () => "image_size and grads are incompatible", { image, grads: grads.shape });
   for (let i = 0; i < places.size; i += 1) {
     const at = Number(places.at(i));

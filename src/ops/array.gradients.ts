@@ -1,7 +1,8 @@
 /** How ops that hand values on are differentiated. Mirrors python/ops/array_grad.py. */
-import { gradientRules, noRule, notDifferentiable } from "../gradients/rule.ts";
+
 import { LookupError } from "../base/errors.ts";
 import { pythonText } from "../base/text.ts";
+import { gradientRules, noRule, notDifferentiable } from "../gradients/rule.ts";
 import type { arrayDefs } from "./array.defs.ts";
 import { checkNumerics } from "./array.ts";
 import { reduceSum } from "./reduce.ts";

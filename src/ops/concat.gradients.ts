@@ -1,10 +1,10 @@
 /** How joined and divided tensors are differentiated: their gradients are divided and joined. Mirrors python/ops/array_grad.py. */
 import { ArgumentError } from "../base/errors.ts";
+import { knownValue } from "../gradients/known-value.ts";
 import { type Gradient, gradientRules, notDifferentiable } from "../gradients/rule.ts";
 import { applyOp } from "../graph/apply-op.ts";
 import type { TensorLike } from "../graph/constant.ts";
 import { outputContext } from "../graph/flow-context.ts";
-import { knownValue } from "../gradients/known-value.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { constant, zeros } from "./array.ts";
 import { cast } from "./cast.ts";

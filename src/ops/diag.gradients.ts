@@ -1,19 +1,29 @@
 /** How diagonals are differentiated: those of the gradient, or the gradient with other diagonals. Mirrors python/ops/array_grad.py. */
 import { type ForwardOp, type Gradient, type GradientRule, gradientRules } from "../gradients/rule.ts";
-import { makeColocation, runInScope } from "../graph/scopes.ts";
 import { convertToTensor, type TensorLike } from "../graph/constant.ts";
+import { makeColocation, runInScope } from "../graph/scopes.ts";
 import type { Tensor } from "../graph/tensor.ts";
+import { int32 } from "../tensor/dtype.ts";
+import { ndarray } from "../tensor/ndarray.ts";
 import { TensorShape } from "../tensor/shape.ts";
 import { zeros, zerosLike } from "./array.ts";
 import { equal, greater, less } from "./compare.ts";
 import { concat } from "./concat.ts";
 import { cond } from "./cond.ts";
 import type { diagDefs } from "./diag.defs.ts";
-import { diag, diagPart, type MatrixDiagOptions, matrixBandPart, matrixDiag, matrixDiagPart, matrixSetDiag } from "./diag.ts";
+import {
+  diag,
+  diagPart,
+  type MatrixDiagOptions,
+  matrixBandPart,
+  matrixDiag,
+  matrixDiagPart,
+  matrixSetDiag,
+} from "./diag.ts";
 import { minimum } from "./math.ts";
 import { reduceMin } from "./reduce.ts";
-import { mergeShapes } from "./shape-rules.ts";
 import { rank, reshape, shape } from "./shape.ts";
+import { mergeShapes } from "./shape-rules.ts";
 import { slice } from "./slice.ts";
 
 type Align = { readonly align?: NonNullable<MatrixDiagOptions["align"]> };
@@ -47,12 +57,12 @@ function diagonalShape(grad: Gradient, k: Tensor): Tensor {
   const below = choice(
     less(highest, 0),
     () => highest,
-    () => 0,
+    () => ndarray(0, int32),
   );
   const right = choice(
     greater(lowest, 0),
     () => lowest.neg(),
-    () => 0,
+    () => ndarray(0, int32),
   );
   const rows = matrix.at("0").add(below);
   const length = minimum(rows, matrix.at("1").add(right));

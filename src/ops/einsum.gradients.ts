@@ -1,6 +1,7 @@
 /** How sums of products are differentiated: by sums of products. Mirrors `_EinsumGrad`, python/ops/linalg_grad.py. */
-import { sizesOf, reducedShape } from "../gradients/reduced-shape.ts";
+
 import { plus } from "../gradients/operators.ts";
+import { reducedShape, sizesOf } from "../gradients/reduced-shape.ts";
 import { type Gradient, gradientRules } from "../gradients/rule.ts";
 import { applyOp, applyOp1 } from "../graph/apply-op.ts";
 import { convertToTensor } from "../graph/constant.ts";
@@ -40,25 +41,39 @@ function labelsWithout(subscripts: string, others: string): string[] {
   return [...new Set(subscripts)].filter((label) => label !== "." && !others.includes(label));
 }
 
+/** Subscripts without some labels. */
+function without(subscripts: string, labels: readonly string[]): string {
+  return subscripts
+    .split("")
+    .filter((label) => !labels.includes(label))
+    .join("");
+}
+
 /** The gradient of an operand of which labels were summed away: repeated along their axes. */
 function spread(grad: Gradient, from: string, to: string, inputShape: Tensor, summed: readonly string[]): Tensor {
   const axes = summed.map((label) => axisOf(to, label));
   const lengths = stack(axes.map((axis) => inputShape.at([axis])));
-  const kept = [...to].filter((label) => !summed.includes(label)).join("");
+  const kept = without(to, summed);
   const isRepeated = new Set(to).size + new Set(from).size < to.length + from.length;
   if (!isRepeated && kept === from) {
     const single = reducedShape(inputShape, convertToTensor(sizesOf(axes)));
     return broadcastTo(reshape(grad, single), inputShape);
   }
   const wanted = concat([lengths, shape(grad)], 0);
-  const single = concat([ones([summed.length], { dtype: "int32" }), shape(grad)], 0);
+  const single = concat([ones(summed.length, { dtype: "int32" }), shape(grad)], 0);
   return contraction([broadcastTo(reshape(grad, single), wanted)], `${summed.join("")}${from}->${to}`);
 }
 
 /** The gradient of one of two operands, before what was broadcast is summed. */
-function byOperand(grad: Gradient, other: Tensor, own: { subs: string; shape: Tensor }, otherSubs: string, outputSubs: string) {
+function byOperand(
+  grad: Gradient,
+  other: Tensor,
+  own: { subs: string; shape: Tensor },
+  otherSubs: string,
+  outputSubs: string,
+) {
   const summed = labelsWithout(own.subs, outputSubs + otherSubs);
-  const kept = [...own.subs].filter((label) => !summed.includes(label)).join("");
+  const kept = without(own.subs, summed);
   const product = contraction([grad, other], `${outputSubs},${otherSubs}->${kept}`);
   return summed.length === 0 ? product : spread(product, kept, own.subs, own.shape, summed);
 }
@@ -74,7 +89,12 @@ function withEllipsis(subscripts: string, output: string): string {
   return output.includes(ELLIPSIS) && !subscripts.includes(ELLIPSIS) ? subscripts + ELLIPSIS : subscripts;
 }
 
-function binaryRule(operands: readonly [Tensor, Tensor], grad: Gradient, inputSubs: string, outputSubs: string): Tensor[] {
+function binaryRule(
+  operands: readonly [Tensor, Tensor],
+  grad: Gradient,
+  inputSubs: string,
+  outputSubs: string,
+): Tensor[] {
   const [left = "", right = ""] = inputSubs.split(",");
   const [subsX, subsY] = [withEllipsis(left, outputSubs), withEllipsis(right, outputSubs)];
   const [x, y] = grad.dtype.isComplex ? [conj(operands[0]), conj(operands[1])] : operands;
@@ -104,6 +124,8 @@ export const einsumGradients = gradientRules<typeof defs>()({
   Einsum: ({ inputs: [operands], attrs: { equation } }, grad) => {
     const [inputSubs = "", outputSubs = ""] = equation.split("->");
     const [x, y] = operands as readonly [Tensor, Tensor?];
-    return [y === undefined ? [unaryRule(x, grad, inputSubs, outputSubs)] : binaryRule([x, y], grad, inputSubs, outputSubs)];
+    return [
+      y === undefined ? [unaryRule(x, grad, inputSubs, outputSubs)] : binaryRule([x, y], grad, inputSubs, outputSubs),
+    ];
   },
 });

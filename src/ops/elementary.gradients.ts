@@ -38,10 +38,7 @@ const reciprocalRule: Unary = ({ output }, grad) => applyOp1(defs.ReciprocalGrad
 const reciprocalGradRule: OfResult = ({ inputs: [a, b] }, grad) =>
   after(grad, () => {
     const [conjugateA, conjugateGrad] = [conj(a), conj(grad)];
-    return [
-      times(times(times(conjugateGrad, -2), b), conjugateA),
-      applyOp1(defs.ReciprocalGrad, [conjugateA, grad]),
-    ];
+    return [times(times(times(conjugateGrad, -2), b), conjugateA), applyOp1(defs.ReciprocalGrad, [conjugateA, grad])];
   });
 
 /** `grad · factor · exp(-x²)` */

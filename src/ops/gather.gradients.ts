@@ -1,6 +1,8 @@
 /** How picked elements are differentiated: their gradient is put back where they came from. Mirrors python/ops/array_grad.py. */
 import { ArgumentError } from "../base/errors.ts";
+import { knownValue } from "../gradients/known-value.ts";
 import { dense, negated, over, times } from "../gradients/operators.ts";
+import { sizesOf } from "../gradients/reduced-shape.ts";
 import {
   type ForwardOp,
   type Gradient,
@@ -11,8 +13,6 @@ import {
   notDifferentiable,
 } from "../gradients/rule.ts";
 import { applyOp1 } from "../graph/apply-op.ts";
-import { knownValue } from "../gradients/known-value.ts";
-import { sizesOf } from "../gradients/reduced-shape.ts";
 import { makeColocation, runInScope } from "../graph/scopes.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { identity, ones, zeros, zerosLike } from "./array.ts";
@@ -47,8 +47,7 @@ function gatherRule({ inputs: [params, indices, axis], attrs }: ForwardOp<Gather
   const count = expandDims(size(indices), 0);
   const known = knownValue(axis);
   const batchDims = countOfBatchDims(attrs.batch_dims, indices);
-  if (known !== null && Number(known.item()) === 0)
-    return [pickedRows(grad, indices, count, paramsShape), null, null];
+  if (known !== null && Number(known.item()) === 0) return [pickedRows(grad, indices, count, paramsShape), null, null];
   const whole = alongAxis({ grad, indices, axis, paramsShape, batchDims });
   return [reshape(whole, shape(params)), null, null];
 }

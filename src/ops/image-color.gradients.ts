@@ -4,9 +4,8 @@
  * The formulas, with V the largest channel, S = 1 - smallest / V, and H 60° times the place of the color on the wheel. Each
  * derivative is a sum of products, of which a mask (which channel is the largest, which the smallest) leaves one.
  */
-import { minus, over, plus, times, type Operand } from "../gradients/operators.ts";
-import { gradientRules, type Gradient, noRule, notDifferentiable } from "../gradients/rule.ts";
-import { dense } from "../gradients/operators.ts";
+import { dense, minus, type Operand, over, plus, times } from "../gradients/operators.ts";
+import { type Gradient, gradientRules, noRule, notDifferentiable } from "../gradients/rule.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { cast } from "./cast.ts";
 import { stack } from "./concat.ts";
@@ -48,9 +47,8 @@ function saturationBy({ own, first, second }: Roles, [p, q]: readonly [Channel, 
   const mask = isPositive(own);
   const low = add(times(first.isSmallest, first.value), times(second.isSmallest, second.value));
   const asBiggest = chain(times(own.isBiggest, low), () => inverse(square(own.value)));
-  const asSmallest = chain(
-    times(own.isSmallest, -1),
-    () => inverse(plus(times(p.isBiggest, p.value), times(q.isBiggest, q.value))),
+  const asSmallest = chain(times(own.isSmallest, -1), () =>
+    inverse(plus(times(p.isBiggest, p.value), times(q.isBiggest, q.value))),
   );
   return times(mask, add(asBiggest, asSmallest));
 }

@@ -1,6 +1,7 @@
 /** How resized and cropped images are differentiated. Mirrors python/ops/image_grad.py. */
-import { gradientRules, noRule, notDifferentiable } from "../gradients/rule.ts";
+
 import { sizesOf } from "../gradients/reduced-shape.ts";
+import { gradientRules, noRule, notDifferentiable } from "../gradients/rule.ts";
 import { applyOp1 } from "../graph/apply-op.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { imageResizeDefs as defs } from "./image-resize.defs.ts";

@@ -1,6 +1,6 @@
 /** How arithmetic with two operands, sums and casts are differentiated. Mirrors python/ops/math_grad.py and `_clip_by_value_grad`, python/ops/clip_ops.py. */
 import { haveOneShape, reduceToOperands } from "../gradients/broadcast.ts";
-import { castGradient, choose, negated, over, after, plus, product, scaled, times } from "../gradients/operators.ts";
+import { after, castGradient, choose, negated, over, plus, product, scaled, times } from "../gradients/operators.ts";
 import { type Gradient, type GradientRule, gradientRules, noRule, notDifferentiable } from "../gradients/rule.ts";
 import { applyOp, applyOp1 } from "../graph/apply-op.ts";
 import type { OpDef } from "../graph/op-def.ts";
@@ -47,10 +47,7 @@ function extremum(isX: (x: Tensor, y: Tensor) => Tensor): Binary {
 }
 
 /** Of functions that are 0 where x is: their shapes are always compared by an op. */
-function zeroWhereXIs(
-  byX: (isNotZero: Tensor, y: Tensor) => Tensor,
-  byY: (x: Tensor, y: Tensor) => Tensor,
-): Binary {
+function zeroWhereXIs(byX: (isNotZero: Tensor, y: Tensor) => Tensor, byY: (x: Tensor, y: Tensor) => Tensor): Binary {
   return ({ inputs: [x, y] }, grad) => {
     const [shapeX, shapeY] = [shape(x), shape(y)];
     const axes = applyOp(shapeDefs.BroadcastGradientArgs, [shapeX, shapeY]);

@@ -1,6 +1,7 @@
 /** How products of matrices are differentiated. Mirrors python/ops/math_grad.py and linalg_grad.py. */
 
-import { type Gradient, type GradientRule, gradientRules, pending } from "../gradients/rule.ts";
+import { qrRule } from "../gradients/qr.ts";
+import { type Gradient, type GradientRule, gradientRules } from "../gradients/rule.ts";
 import { applyOp, applyOp1, type GivenAttrs } from "../graph/apply-op.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { TensorShape } from "../tensor/shape.ts";
@@ -87,5 +88,5 @@ export const matmulGradients = gradientRules<typeof defs>()({
   },
   BatchMatMulV2: stacks,
   BatchMatMulV3: stacks,
-  Qr: pending,
+  Qr: qrRule,
 });

@@ -5,7 +5,7 @@ import { convertToTensor, type TensorLike } from "../graph/constant.ts";
 import { operandDType } from "../graph/operand-dtype.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { asDType, bfloat16, type DType, type DTypeLike, int8, uint8 } from "../tensor/dtype.ts";
-import { conj } from "./complex.ts";
+import { complexDefs } from "./complex.defs.ts";
 import { matmulDefs as defs } from "./matmul.defs.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";
 
@@ -56,7 +56,10 @@ export function markedMatmul(a: TensorLike, b: TensorLike, options: MatMulOption
     const hasBatch = mayHaveBatch(left) || mayHaveBatch(right);
     // The op of stacks takes adjoint operands, that of two matrices transposed ones.
     const unwanted = hasBatch ? "transposed" : "adjoint";
-    const operands = [flipA === unwanted ? conj(left) : left, flipB === unwanted ? conj(right) : right] as const;
+    const operands = [
+      flipA === unwanted ? conjugate(left) : left,
+      flipB === unwanted ? conjugate(right) : right,
+    ] as const;
     const flips = { adj_x: flipA !== null, adj_y: flipB !== null };
     const grads = { grad_x: marks.isGradA, grad_y: marks.isGradB };
     if (isMixed) return applyOp1(defs.BatchMatMulV3, operands, { ...flips, Tout: output, ...grads }, scope);
@@ -81,6 +84,10 @@ function flipOf(operand: string, transpose = false, adjoint = false): "transpose
   }
   if (adjoint) return "adjoint";
   return transpose ? "transposed" : null;
+}
+
+function conjugate(x: Tensor): Tensor {
+  return x.dtype.isComplex ? applyOp1(complexDefs.Conj, [x]) : x;
 }
 
 function mayHaveBatch(tensor: Tensor): boolean {

@@ -1,9 +1,10 @@
 /** How reductions and running results are differentiated. Mirrors python/ops/math_grad.py. */
+
+import { knownValue } from "../gradients/known-value.ts";
 import { over, times } from "../gradients/operators.ts";
 import { numbersOf, reducedShape, sizesOf, withOnes } from "../gradients/reduced-shape.ts";
 import { type ForwardOp, type Gradient, type GradientRule, gradientRules, noRule } from "../gradients/rule.ts";
 import { applyOp } from "../graph/apply-op.ts";
-import { knownValue } from "../gradients/known-value.ts";
 import type { Graph } from "../graph/graph.ts";
 import { makeColocation, makeDeviceScope, runInScope } from "../graph/scopes.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -13,15 +14,15 @@ import { equal } from "./compare.ts";
 import { conj } from "./complex.ts";
 import { concat } from "./concat.ts";
 import { divide, divNoNan, truediv } from "./division.ts";
-import { gather } from "./gather.ts";
 import { gatherDefs } from "./gather.defs.ts";
+import { gather } from "./gather.ts";
 import { maximum } from "./math.ts";
+import { operators } from "./operators.ts";
 import { range } from "./range.ts";
 import type { reduceDefs } from "./reduce.defs.ts";
 import { cumprod, cumsum, reduceProd, reduceSum } from "./reduce.ts";
 import { broadcastTo, rank, reshape, shape, size } from "./shape.ts";
 import { invertPermutation, tile, transpose } from "./transpose.ts";
-import { operators } from "./operators.ts";
 
 type Reduction = (typeof reduceDefs)["Sum"];
 
@@ -76,8 +77,7 @@ function isEveryAxis(rankOfAxes: number, axes: readonly number[], count: number)
 /** How many elements were averaged for each result, as far as shapes tell; else counted when run. */
 function meanCount({ inputs: [input, axes], output }: ForwardOp<Reduction>, sum: Tensor): Tensor {
   const [before, after] = [input.shape.elementCount(), output.shape.elementCount()];
-  if (before !== null && after !== null)
-    return constant(Math.floor(before / Math.max(after, 1)), { dtype: sum.dtype });
+  if (before !== null && after !== null) return constant(Math.floor(before / Math.max(after, 1)), { dtype: sum.dtype });
   const inputShape = shape(input);
   const count = size(inputShape);
   const places = cast(axes, count.dtype).add(count).mod(count);

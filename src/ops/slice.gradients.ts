@@ -1,7 +1,8 @@
 /** How cut-out parts are differentiated: their gradient is put back among zeros. Mirrors python/ops/array_grad.py. */
+
+import { knownValue } from "../gradients/known-value.ts";
 import { gradientRules } from "../gradients/rule.ts";
 import { applyOp1 } from "../graph/apply-op.ts";
-import { knownValue } from "../gradients/known-value.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { concat, stack } from "./concat.ts";
 import { pad } from "./pad.ts";

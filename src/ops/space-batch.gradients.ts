@@ -10,8 +10,5 @@ export const spaceBatchGradients = gradientRules<typeof spaceBatchDefs>()({
     batchToSpace(grad, paddings, block_size),
     null,
   ],
-  BatchToSpace: ({ inputs: [, crops], attrs: { block_size } }, grad) => [
-    spaceToBatch(grad, crops, block_size),
-    null,
-  ],
+  BatchToSpace: ({ inputs: [, crops], attrs: { block_size } }, grad) => [spaceToBatch(grad, crops, block_size), null],
 });

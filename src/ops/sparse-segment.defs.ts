@@ -70,7 +70,8 @@ function segmentGradientRows<const N extends string>(type: N) {
 /** The shape of one row. */
 function gradientRow(c: InferContext): TensorShape {
   const data = withRankAtLeast(c.input(0), 1);
-  mergeShapes(withRank(c.input(1), 1), withRank(c.input(2), 1));
+  const indices = withRank(c.input(1), 1);
+  mergeShapes(withRank(c.input(2), 1), indices);
   withRank(c.input(3), 0);
   return subshape(data, 1);
 }

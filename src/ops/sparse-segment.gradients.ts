@@ -26,12 +26,7 @@ function reduction(share: Share): GradientRule<Reduction> {
 }
 
 function countedReduction(share: Share): GradientRule<(typeof defs)["SparseSegmentSumWithNumSegments"]> {
-  return (forward, grad) => [
-    rowGradients(forward as ForwardOp as ForwardOp<Reduction>, grad, share),
-    null,
-    null,
-    null,
-  ];
+  return (forward, grad) => [rowGradients(forward as ForwardOp as ForwardOp<Reduction>, grad, share), null, null, null];
 }
 
 export const sparseSegmentGradients = gradientRules<typeof defs>()({

@@ -80,6 +80,8 @@ function gradientRows([grad, indices, ids, total]: GradientInputs, divisor: Divi
   const [picked, groups] = [asNumbers(indices), asNumbers(ids)];
   const rowCount = Number(total.at(0));
   const segments = grad.shape[0] as number;
+  const last = groups.length === 0 ? -1 : (groups[groups.length - 1] as number);
+  require(last < segments, () => "Invalid number of segments", { last, segments });
   const sizes = new Float64Array(segments);
   for (let i = 0; i < groups.length; i += 1) {
     const [row, group] = [picked[i] as number, groups[i] as number];

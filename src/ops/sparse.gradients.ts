@@ -1,8 +1,9 @@
 /** How ops of sparse tensors are differentiated: by the values that are there. Mirrors python/ops/sparse_grad.py. */
+
+import { ArgumentTypeError } from "../base/errors.ts";
 import { minus } from "../gradients/operators.ts";
 import { reducedShape } from "../gradients/reduced-shape.ts";
 import { type ForwardOp, type Gradient, gradientRules, type InputGradients, noRule } from "../gradients/rule.ts";
-import { ArgumentTypeError } from "../base/errors.ts";
 import { applyOp, applyOp1 } from "../graph/apply-op.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { zerosLike } from "./array.ts";
@@ -13,6 +14,8 @@ import { range } from "./range.ts";
 import { reduceSum } from "./reduce.ts";
 import { expandDims, reshape, shape, squeeze } from "./shape.ts";
 import { sparseDefs as defs } from "./sparse.defs.ts";
+import { sparseReorder } from "./sparse.ts";
+import { SparseTensor } from "./sparse-tensor.ts";
 import { invertPermutation, matrixTranspose, transpose } from "./transpose.ts";
 
 /** With C = A B: dB = Aᴴ G, and the gradient of each value of A is the product of a row of G and one of B. */
@@ -49,8 +52,8 @@ export const sparseGradients = gradientRules<typeof defs>()({
   },
   SparseReorder: ({ inputs: [indices, , sizes], grads }) => {
     const places = range(shape(indices).at([0]));
-    const ordered = applyOp(defs.SparseReorder, [indices, places, sizes]).output(1);
-    return [null, gather(grads[1] as Gradient, invertPermutation(ordered)), null];
+    const ordered = sparseReorder(new SparseTensor(indices, places, sizes));
+    return [null, gather(grads[1] as Gradient, invertPermutation(ordered.values)), null];
   },
   SparseReshape: noRule,
   SparseFillEmptyRows: ({ outputs, grads }) => {

@@ -355,8 +355,9 @@ function filledRowsGrad(map: NDArray, grads: NDArray): readonly [NDArray, NDArra
   const isKept = new Uint8Array(grads.size);
   for (let i = 0; i < map.size; i += 1) {
     const at = Number(map.at(i));
-    require(at >= 0 && at < grads.size, () =>
-      `Elements in reverse index must be in [0, ${grads.size}) but got ${at}`, { at });
+    require(at >= 0 && at < grads.size, () => `Elements in reverse index must be in [0, ${grads.size}) but got ${at}`, {
+      at,
+    });
     isKept[at] = 1;
     writeElement(dtype, values.data, i, grads.at(at));
   }

@@ -1,6 +1,7 @@
 /** How reads of variables are differentiated. Mirrors python/ops/resource_variable_ops.py and state_grad.py. */
-import { variableShape } from "../gradients/zeros.ts";
+
 import { gradientRules, noRule, notDifferentiable } from "../gradients/rule.ts";
+import { variableShape } from "../gradients/zeros.ts";
 import { concat } from "./concat.ts";
 import { IndexedSlices } from "./indexed-slices.ts";
 import { expandDims, reshape, size } from "./shape.ts";

@@ -2,9 +2,9 @@
 import { type Gradient, gradientRules, notDifferentiable } from "../gradients/rule.ts";
 import { applyOp1 } from "../graph/apply-op.ts";
 import type { Tensor } from "../graph/tensor.ts";
-import { IndexedSlices } from "./indexed-slices.ts";
 import { cast } from "./cast.ts";
 import { concat, stack } from "./concat.ts";
+import { IndexedSlices } from "./indexed-slices.ts";
 import { mathDefs } from "./math.defs.ts";
 import { range } from "./range.ts";
 import { reduceSum } from "./reduce.ts";

@@ -6,6 +6,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { int32 } from "../tensor/dtype.ts";
 import { ndarray } from "../tensor/ndarray.ts";
 import { concat } from "./concat.ts";
+import { IndexedSlices } from "./indexed-slices.ts";
 import { mathDefs } from "./math.defs.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";
 import { shapeDefs } from "./shape.defs.ts";
@@ -31,7 +32,8 @@ export interface TransposeOptions extends NameOption {
  */
 export function transpose(a: TensorLike, options: TransposeOptions = {}): Tensor {
   return inOpScope(options.name, "transpose", [a], (scope) => {
-    const tensor = convertToTensor(a, { name: "a" });
+    // Rows are made dense only as the op's own input.
+    const tensor = a instanceof IndexedSlices ? a : convertToTensor(a, { name: "a" });
     const def =
       (options.conjugate ?? false) && tensor.dtype.isComplex
         ? transposeDefs.ConjugateTranspose
@@ -40,7 +42,7 @@ export function transpose(a: TensorLike, options: TransposeOptions = {}): Tensor
   });
 }
 
-function reversedAxes(tensor: Tensor): TensorLike {
+function reversedAxes(tensor: Tensor | IndexedSlices): TensorLike {
   const count = tensor.shape.rank;
   if (count !== null)
     return ndarray(

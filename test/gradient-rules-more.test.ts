@@ -1,0 +1,3 @@
+import { testGradients } from "./gradient-golden.ts";
+
+testGradients("gradient_rules_more");
