@@ -121,3 +121,12 @@ export {
   conv3dBackpropFilterV2,
 } from "../ops/volume-grads.ts";
 export { type WithSpaceToBatchOptions, withSpaceToBatch } from "../ops/with-space-to-batch.ts";
+export {
+  type BidirectionalDynamicRnnOptions,
+  bidirectionalDynamicRnn,
+  type StaticBidirectionalRnnOptions,
+  staticBidirectionalRnn,
+} from "../rnn/bidirectional-rnn.ts";
+export { type DynamicRnnOptions, dynamicRnn } from "../rnn/dynamic-rnn.ts";
+export { type StaticRnnOptions, staticRnn } from "../rnn/static-rnn.ts";
+export * as rnnCell from "./rnn-cell.ts";

@@ -27,7 +27,8 @@ export function camelCase(name: string): string {
 /** Python's literals have none of the attributes that programs ask for. */
 function hasAttributes(value: unknown): value is object {
   if (value instanceof tf.NDArray || Array.isArray(value)) return false;
-  return (typeof value === "object" && value !== null) || (typeof value === "function" && value instanceof tf.Template);
+  if (typeof value === "object") return value !== null;
+  return value instanceof tf.Template || value instanceof tf.nn.rnnCell.RNNCell;
 }
 
 /** The attribute of an object, by its Python name; `undefined` when there is none. */

@@ -11,6 +11,7 @@ const otherNames: Readonly<Record<string, string>> = {
   "linalg.band_part": "matrixBandPart",
   "linalg.diag": "matrixDiag",
   "linalg.diag_part": "matrixDiagPart",
+  "nn.rnn_cell.LSTMStateTuple": "nn.rnnCell.lstmStateTuple",
   reduce_logsumexp: "reduceLogSumExp",
 };
 
@@ -25,12 +26,12 @@ const plainNumbers: ReadonlySet<string> = new Set(
   (
     "strides ksize stride dilations rate padding axes axis perm shape num num_split num_or_size_splits k depth_radius alpha beta bias epsilon " +
     "begin_mask end_mask ellipsis_mask new_axis_mask shrink_axis_mask seed num_samples block_size batch_dims seq_axis batch_axis " +
-    "keep_prob num_partitions variance_epsilon pos_weight grad_ys"
+    "keep_prob num_partitions variance_epsilon pos_weight grad_ys max_norm"
   ).split(" "),
 );
 
 /** Namespaces whose functions take their numbers as settings. */
-const settingsOf = /^(?:train|layers|losses|metrics|nn\.rnn_cell|contrib)\./;
+const settingsOf = /^(?:train|layers|losses|metrics|nn\.rnn_cell|contrib)\.|^nn\.\w*rnn$/;
 
 /** Whether a number given for this parameter of this function stays a number of the host. */
 export function isPlainNumber(dotted: string, parameter: string): boolean {

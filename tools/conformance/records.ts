@@ -38,7 +38,8 @@ function trainingRecord(run: Interpreter, object: unknown): Fields {
   if (typeof object === "number" || typeof object === "boolean") return { number: object };
   if (object instanceof tf.NDArray) return { value: valueRecord(object) };
   if (object instanceof Map) return { map: mapRecord(run, object) };
-  if (typeof object !== "object" || object === null) return { other: true };
+  const isObject = typeof object === "object" || object instanceof tf.nn.rnnCell.RNNCell;
+  if (!isObject || object === null) return { other: true };
   const { name, built, getName } = object as { name?: string; built?: boolean; getName?: () => string };
   const className = object.constructor.name;
   if ("computeGradients" in object) return { optimizer: { name: getName?.call(object), class: className } };
