@@ -24,6 +24,21 @@ interface Slot {
   /** `null` before the write, and once it was cleared. */
   value: NDArray | null;
   isRead: boolean;
+  /** The shape of what was written, also once it was cleared; in a gradient, what was written to the array itself. */
+  readonly shape: readonly number[] | null;
+}
+
+/** How the values are summed that are written to one place of a gradient. */
+export type SumElements = (a: NDArray, b: NDArray) => NDArray;
+
+/** What makes an array the gradient of another one. */
+interface GradientTraits {
+  readonly of: TensorArrayContents;
+  /** What tells the gradients of one array apart. */
+  readonly source: string;
+  /** Axes that the gradient's elements have before those of the array's. */
+  readonly prepended: readonly number[];
+  readonly sum: SumElements;
 }
 
 /** Makes the names of arrays unique in messages, as TensorFlow's are. */
@@ -38,13 +53,45 @@ export class TensorArrayContents {
   #size: number;
   #elementShape: TensorShape;
   #isClosed = false;
+  /** Once it has a gradient, an array does not grow any more. */
+  #isFixed = false;
+  readonly #gradients = new Map<string, TensorArrayContents>();
+  readonly #gradient: GradientTraits | null;
 
-  constructor(name: string, size: number, elementShape: TensorShape, traits: TensorArrayTraits) {
-    this.#name = `TensorArray ${name}_${arrayCount}`;
-    arrayCount += 1;
+  constructor(
+    name: string,
+    size: number,
+    elementShape: TensorShape,
+    traits: TensorArrayTraits,
+    gradient: GradientTraits | null = null,
+  ) {
+    this.#name = gradient === null ? `${name}_${arrayCount}` : `${gradient.of.#name}@${gradient.source}`;
+    if (gradient === null) arrayCount += 1;
     this.#size = size;
     this.#elementShape = elementShape;
     this.traits = traits;
+    this.#gradient = gradient;
+  }
+
+  /**
+   * The array of the gradients of the elements, made when it is first asked for: as large, zero where nothing is written, and the sum
+   * where something is written more than once.
+   * @throws {InvalidArgumentError} for an array that is a gradient itself, and for a closed one.
+   */
+  gradient(source: string, prepended: readonly number[], sum: SumElements): TensorArrayContents {
+    if (this.#gradient !== null)
+      throw new InvalidArgumentError(`Wrong input container. _tensor_array_grads${this.#name}`, { source });
+    this.#checkOpen();
+    this.#isFixed = true;
+    const known = this.#gradients.get(source);
+    if (known !== undefined) return known;
+    const elementShape = new TensorShape(prepended).concatenate(this.#elementShape);
+    const traits = { ...this.traits, isDynamic: false, clearsAfterRead: true };
+    const made = new TensorArrayContents("", this.#size, elementShape, traits, { of: this, source, prepended, sum });
+    for (const [i, slot] of this.#slots.entries())
+      if (slot?.shape) made.#slots[i] = { value: null, isRead: false, shape: [...prepended, ...slot.shape] };
+    this.#gradients.set(source, made);
+    return made;
   }
 
   /** The number of elements. @throws {InvalidArgumentError} once it is closed. */
@@ -75,7 +122,7 @@ export class TensorArrayContents {
   /** Stores an element that nobody changes any more. */
   write(index: number, value: NDArray): void {
     this.#checkOpen();
-    const { isDynamic } = this.traits;
+    const isDynamic = this.traits.isDynamic && !this.#isFixed;
     if (index < 0 || (!isDynamic && index >= this.#size)) {
       throw this.#error(
         `: Tried to write to index ${index} but array is not resizeable and size is: ${this.#size}\n  to let it grow  new TensorArray(dtype, { size, dynamicSize: true })`,
@@ -86,13 +133,24 @@ export class TensorArrayContents {
     const slot = this.#slots[index];
     if (slot?.isRead)
       throw this.#error(`: Could not write to TensorArray index ${index} because it has already been read.`, { index });
-    if (slot !== undefined) {
+    if (slot !== undefined && this.#gradient === null) {
       throw this.#error(`: Could not write to TensorArray index ${index} because it has already been written to.`, {
         index,
       });
     }
     this.#size = Math.max(this.#size, index + 1);
-    this.#slots[index] = { value, isRead: false };
+    const written = slot?.value ? this.#sum(index, slot.value, value) : value;
+    this.#slots[index] = { value: written, isRead: false, shape: value.shape };
+  }
+
+  #sum(index: number, before: NDArray, value: NDArray): NDArray {
+    if (shapeText(before.shape) !== shapeText(value.shape)) {
+      throw this.#error(
+        `: Could not aggregate to TensorArray index ${index} because the existing shape is ${shapeText(before.shape)} but the new input shape is ${shapeText(value.shape)}.`,
+        { index, shape: value.shape },
+      );
+    }
+    return (this.#gradient as GradientTraits).sum(before, value);
   }
 
   #checkShape(index: number, shape: readonly number[]): void {
@@ -115,7 +173,7 @@ export class TensorArrayContents {
         size: this.#size,
       });
     }
-    const slot = (this.#slots[index] ??= { value: null, isRead: false });
+    const slot = (this.#slots[index] ??= { value: null, isRead: false, shape: null });
     const { clearsAfterRead } = this.traits;
     if (slot.isRead && clearsAfterRead) {
       throw this.#error(
@@ -123,14 +181,15 @@ export class TensorArrayContents {
         { index },
       );
     }
-    const value = (slot.value ??= this.#zeros(index));
+    const value = (slot.value ??= this.#zeros(index, slot.shape));
     slot.isRead = true;
     if (!clearsAfterRead) return value.copy();
     slot.value = null;
     return value;
   }
 
-  #zeros(index: number): NDArray {
+  #zeros(index: number, shape: readonly number[] | null): NDArray {
+    if (shape !== null) return emptyArray(this.traits.dtype, shape);
     if (this.#elementShape.isFullyDefined()) return emptyArray(this.traits.dtype, this.#elementShape.asNumbers());
     throw this.#error(
       `: Could not read from TensorArray index ${index}.  Furthermore, the element shape is not fully defined: ${this.#elementShape.toBrackets()}.  It is possible you are working with a resizeable TensorArray and stop_gradients is not allowing the gradients to be written.  If you set the full element_shape property on the forward TensorArray, the proper all-zeros tensor will be returned instead of incurring this error.`,
@@ -149,7 +208,7 @@ export class TensorArrayContents {
   }
 
   #error(text: string, fields: Readonly<Record<string, unknown>> = {}): InvalidArgumentError {
-    return new InvalidArgumentError(`${this.#name}${text}`, fields);
+    return new InvalidArgumentError(`TensorArray ${this.#name}${text}`, fields);
   }
 }
 

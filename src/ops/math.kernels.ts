@@ -194,7 +194,7 @@ const squaredDifferences: BinaryTable = {
 const addTwo = binary(sums);
 
 /** Adds in the order of the inputs, each sum rounded to the dtype, as TensorFlow does. */
-function addAll(inputs: readonly NDArray[], context: KernelContext): NDArray {
+export function addAll(inputs: readonly NDArray[], context: KernelContext): NDArray {
   const first = inputs[0] as NDArray;
   for (const [i, input] of inputs.entries()) {
     if (input.shape.length === first.shape.length && input.shape.every((d, k) => d === first.shape[k])) continue;

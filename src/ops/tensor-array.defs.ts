@@ -152,6 +152,35 @@ const TensorArrayCloseV3 = defineOp({
   effect: "host",
 });
 
+const gradHandle = {
+  outputs: ["grad_handle: resource", "flow_out: float32"],
+  attrs: { source: attr.string() },
+} as const;
+
+const TensorArrayGradV3 = defineOp({
+  type: "TensorArrayGradV3",
+  inputs: ["handle: resource", "flow_in: float32"],
+  ...gradHandle,
+  infer: (c) => {
+    checkInputs(c, { 1: 0 });
+    return [handleShape, scalarShape];
+  },
+  stateful: true,
+  effect: "host",
+});
+
+const TensorArrayGradWithShape = defineOp({
+  type: "TensorArrayGradWithShape",
+  inputs: ["handle: resource", "flow_in: float32", "shape_to_prepend: int32"],
+  ...gradHandle,
+  infer: (c) => {
+    checkInputs(c, { 1: 0 });
+    return [handleShape, scalarShape];
+  },
+  stateful: true,
+  effect: "host",
+});
+
 /** The definitions of this family. */
 export const tensorArrayDefs = {
   TensorArrayV3,
@@ -163,4 +192,6 @@ export const tensorArrayDefs = {
   TensorArraySplitV3,
   TensorArraySizeV3,
   TensorArrayCloseV3,
+  TensorArrayGradV3,
+  TensorArrayGradWithShape,
 };

@@ -1,12 +1,13 @@
 /** Kernels of the ops of tensor arrays. What an array holds is `kernels/tensor-array-value.ts`. Mirrors core/kernels/tensor_array_ops.cc. */
 import { InvalidArgumentError, UnimplementedError } from "../base/errors.ts";
 import { cppTypeName, require, shapeText } from "../kernels/checks.ts";
-import { kernelsFor } from "../kernels/rule.ts";
+import { type KernelContext, kernelsFor } from "../kernels/rule.ts";
 import { asNumbers, copyBlock, countOf, emptyArray, wordsOf } from "../kernels/strided-copy.ts";
 import { contentsOf, TensorArrayContents, TensorArrayHandle } from "../kernels/tensor-array-value.ts";
 import { type DType, float32, int32, int64 } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
 import type { TensorShape } from "../tensor/shape.ts";
+import { addAll } from "./math.kernels.ts";
 import type { tensorArrayDefs } from "./tensor-array.defs.ts";
 
 /** A flow says nothing but what comes before. */
@@ -188,6 +189,12 @@ function split(contents: TensorArrayContents, value: NDArray, given: NDArray): N
   return flow();
 }
 
+/** The array of the gradients of an array's elements, and a flow. */
+function gradient(handle: NDArray, source: string, prepended: readonly number[], context: KernelContext): NDArray[] {
+  const sum = (a: NDArray, b: NDArray): NDArray => addAll([a, b], context);
+  return [new TensorArrayHandle(contentsOf(handle).gradient(source, prepended, sum)), flow()];
+}
+
 /** The kernels of this family. */
 export const tensorArrayKernels = kernelsFor<typeof tensorArrayDefs>()({
   TensorArrayV3: ([size], attrs, { node }) => {
@@ -237,4 +244,7 @@ export const tensorArrayKernels = kernelsFor<typeof tensorArrayDefs>()({
     contentsOf(handle).close();
     return [];
   },
+  TensorArrayGradV3: ([handle], { source }, context) => gradient(handle, source, [], context),
+  TensorArrayGradWithShape: ([handle, _, prepended], { source }, context) =>
+    gradient(handle, source, Array.from(asNumbers(prepended)), context),
 });

@@ -20,4 +20,6 @@ export const tensorArrayOnnx = onnxRules<typeof tensorArrayDefs>()({
   TensorArraySplitV3: onHost,
   TensorArraySizeV3: onHost,
   TensorArrayCloseV3: onHost,
+  TensorArrayGradV3: onHost,
+  TensorArrayGradWithShape: onHost,
 });

@@ -7,7 +7,7 @@ import { convertToTensor, type TensorLike } from "../graph/constant.ts";
 import { constantValue } from "../graph/infer.ts";
 import type { Operation } from "../graph/operation.ts";
 import { publicCall } from "../graph/public-call.ts";
-import { makeColocation, makeDeviceScope } from "../graph/scopes.ts";
+import { makeColocation, makeControlDependencies, makeDeviceScope } from "../graph/scopes.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { asDType, type DType, type DTypeLike } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
@@ -120,6 +120,31 @@ export class TensorArray {
     const options = { handle: this.handle, flow, inferShape, colocateWithFirstWriteCall };
     sharedBy.set(options, this.#shared);
     return new TensorArray(this.dtype, options);
+  }
+
+  /**
+   * The array of the gradients of the elements: as large, zero where nothing is written, and the sum where something is written more than
+   * once. For rules of gradients.
+   *
+   * @param source What tells the gradients of one array apart: the scope of the call of `gradients`.
+   * @see TensorFlow `TensorArray.grad`, python/ops/tensor_array_ops.py; `TensorArrayGradV3`, core/ops/data_flow_ops.cc
+   */
+  grad(source: string, options: NameOption & { readonly flow?: Tensor } = {}): TensorArray {
+    const { handle } = this;
+    const flow = options.flow ?? this.flow;
+    return inOpScope(options.name, "TensorArrayGrad", [handle], () =>
+      runInScope(makeColocation(handle, {}, handle.graph), () => {
+        const made = applyOp(defs.TensorArrayGradV3, [handle, flow], { source }, options.name);
+        const after = runInScope(makeControlDependencies([made.output(0)]), () =>
+          identity(flow, { name: "gradient_flow" }),
+        );
+        const { dtype, infersShape: inferShape } = this.#shared;
+        const given = { handle: made.output(0), flow: after, inferShape, colocateWithFirstWriteCall: false };
+        const gradient = new TensorArray(dtype, given);
+        gradient.#shared.elementShape = this.#shared.elementShape;
+        return gradient;
+      }),
+    );
   }
 
   /** The same array; what uses it comes after the current control inputs. */
