@@ -73,7 +73,9 @@ export { type DTypeStructure, type MapFnOptions, mapFn } from "./functional/map-
 export { type NormOptions, norm } from "./functional/norm.ts";
 export { type ScanOptions, scan } from "./functional/scan.ts";
 export { AggregationMethod } from "./gradients/aggregation.ts";
+export { type CustomGradientFunction, customGradient } from "./gradients/custom-gradient.ts";
 export { type Differentiable, type GradientsOptions, gradients, UnconnectedGradients } from "./gradients/gradients.ts";
+export { type HessiansOptions, hessians } from "./gradients/hessians.ts";
 export { type GradientFunction, registerGradient } from "./gradients/registry.ts";
 export type { Gradient, InputGradients } from "./gradients/rule.ts";
 export type { AmbientScope, OpenScope } from "./graph/ambient-scope.ts";

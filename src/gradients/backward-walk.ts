@@ -65,6 +65,10 @@ export class BackwardWalk {
       this.#beside(op, () => this.#visit(op, stops.has(op)));
       for (const input of op.inputs) this.#consumerVisited(input);
     }
+  }
+
+  /** What TensorFlow adds to loops at the very end, outside of the name scope. */
+  finish(): void {
     this.#loops?.finish();
   }
 

@@ -85,23 +85,29 @@ export function gradients(
   const stops = asList(options.stopGradients ?? []);
   const given = options.gradYs === undefined || options.gradYs === null ? null : asList(options.gradYs);
   const fillsZeros = fillsUnconnected(options.unconnectedGradients);
-  const found = inOpScope(options.name, "gradients", [...values, ...targets, ...stops, ...(given ?? [])], () => {
-    const graph = getDefaultGraph();
-    graph.uniqueName("uid");
-    const yTensors = values.map((y, i) => convertToTensor(y, { name: `y_${i}` }));
-    const xTensors = targets.map((x, i) => convertToTensor(x, { name: `x_${i}`, asRef: true }));
-    const colocate = options.colocateGradientsWithOps ?? false;
-    const gradYs = initialGradients(yTensors, given, colocate);
-    const aggregationMethod = options.aggregationMethod ?? AggregationMethod.DEFAULT;
-    checkAggregationMethod(aggregationMethod);
-    const stopTensors = stops.map((stop) => convertToTensor(stop, { graph }));
-    const settings = { colocate, gate: options.gateGradients ?? false, aggregationMethod };
-    const walk = new BackwardWalk(graph, yTensors, xTensors, settings);
-    walk.run(yTensors, gradYs, stopTensors);
-    return xTensors.map((x) => ({ x, gradient: walk.gradientOf(x) }));
-  });
+  const { walk, xTensors } = inOpScope(
+    options.name,
+    "gradients",
+    [...values, ...targets, ...stops, ...(given ?? [])],
+    () => {
+      const graph = getDefaultGraph();
+      graph.uniqueName("uid");
+      const yTensors = values.map((y, i) => convertToTensor(y, { name: `y_${i}` }));
+      const xTensors = targets.map((x, i) => convertToTensor(x, { name: `x_${i}`, asRef: true }));
+      const colocate = options.colocateGradientsWithOps ?? false;
+      const gradYs = initialGradients(yTensors, given, colocate);
+      const aggregationMethod = options.aggregationMethod ?? AggregationMethod.DEFAULT;
+      checkAggregationMethod(aggregationMethod);
+      const stopTensors = stops.map((stop) => convertToTensor(stop, { graph }));
+      const settings = { colocate, gate: options.gateGradients ?? false, aggregationMethod };
+      const walk = new BackwardWalk(graph, yTensors, xTensors, settings);
+      walk.run(yTensors, gradYs, stopTensors);
+      return { walk, xTensors };
+    },
+  );
+  walk.finish();
   // What no y depends on gets its zeros outside of the scope.
-  return found.map(({ x, gradient }) => gradient ?? (fillsZeros ? zerosLikeValue(x) : null));
+  return xTensors.map((x) => walk.gradientOf(x) ?? (fillsZeros ? zerosLikeValue(x) : null));
 }
 
 function asList<T>(value: T | readonly T[]): readonly T[] {

@@ -19,6 +19,13 @@ export type GradientFunction = (op: Operation, ...grads: (Gradient | null)[]) =>
 /** The attr that names a rule other than that of the op's type. */
 export const GRADIENT_NAME_ATTR = "_gradient_op_type";
 
+const ownRules = new WeakMap<Operation, GradientFunction>();
+
+/** Gives one operation a rule of its own. */
+export function setOwnRule(op: Operation, rule: GradientFunction): void {
+  ownRules.set(op, rule);
+}
+
 const registered = new Map<string, GradientFunction | null>();
 
 /**
@@ -65,13 +72,6 @@ export function ruleOf(op: Operation): BoundRule | null {
   if (entry instanceof NotDifferentiable) return null;
   if (entry === undefined || entry instanceof NoRule) throw noGradientError(op, name);
   return (grads) => flat(entry(forwardOp(op, grads), grads[0] as Gradient));
-}
-
-const ownRules = new WeakMap<Operation, GradientFunction>();
-
-/** Gives one operation a rule of its own. */
-export function setOwnRule(op: Operation, rule: GradientFunction): void {
-  ownRules.set(op, rule);
 }
 
 function callOf(rule: GradientFunction, op: Operation): BoundRule {

@@ -25,6 +25,8 @@ export interface GraphState {
   readonly flow: FlowContext | null;
   /** Attrs that new ops get unless they have them: `_class` while a variable's initial value is built. */
   readonly attrScope: Readonly<Record<string, AttrValue>> | null;
+  /** By op type, the name of the gradient rule that new ops get in place of their own. */
+  readonly gradientOverrides: Readonly<Record<string, string>> | null;
   /** The current variable scope; `variables/variable-scope.ts` knows its type. */
   readonly variableScope: unknown;
   /** The stack of variable creators; `variables/variable-creators.ts` knows its type. */
@@ -51,6 +53,7 @@ const rootState: GraphState = {
   container: "",
   flow: null,
   attrScope: null,
+  gradientOverrides: null,
   variableScope: undefined,
   creators: undefined,
   scopeCounters: undefined,
@@ -80,6 +83,7 @@ function changedState(state: GraphState, change: Partial<GraphState>): GraphStat
     container: change.container ?? state.container,
     flow: given(change.flow, state.flow),
     attrScope: given(change.attrScope, state.attrScope),
+    gradientOverrides: given(change.gradientOverrides, state.gradientOverrides),
     variableScope: "variableScope" in change ? change.variableScope : state.variableScope,
     creators: "creators" in change ? change.creators : state.creators,
     scopeCounters: "scopeCounters" in change ? change.scopeCounters : state.scopeCounters,
@@ -113,6 +117,7 @@ function isRoot(state: GraphState): boolean {
     state.flow === null &&
     state.colocation === null &&
     state.attrScope === null &&
+    state.gradientOverrides === null &&
     state.container === "" &&
     state.creators === undefined &&
     state.scopeCounters === undefined &&

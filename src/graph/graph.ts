@@ -1,8 +1,9 @@
 /** Graph: the list of operations, their names, collections and seeds. Scopes are ambient and live in `context.ts`. Mirrors python/framework/ops.py. */
-import { GraphError, GraphFinalizedError, MissingAttributeError } from "../base/errors.ts";
+import { ArgumentTypeError, GraphError, GraphFinalizedError, MissingAttributeError } from "../base/errors.ts";
 import type { GraphDefRecord } from "../base/graph-def.ts";
+import { isPlainObject } from "../base/text.ts";
 import type { DType } from "../tensor/dtype.ts";
-import { graphScope, type OpenScope, openScope, runInScope } from "./ambient-scope.ts";
+import { graphScope, type OpenScope, openScope, runInScope, stateScope } from "./ambient-scope.ts";
 import { type AsGraphDefOptions, graphDefOf } from "./as-graph-def.ts";
 import { Collections } from "./collections.ts";
 import { stateOf } from "./context.ts";
@@ -114,6 +115,20 @@ export class Graph {
     return openScope(graphScope(this));
   }
 
+  /**
+   * Runs a block in which ops of these types get other gradient rules, by the names that `registerGradient` gave them. Inner blocks win.
+   * @throws {ArgumentTypeError} unless the map is a plain object of strings.
+   * @see TensorFlow `Graph.gradient_override_map`, python/framework/ops.py
+   */
+  gradientOverrideMap<R>(opTypeMap: Readonly<Record<string, string>>, body: () => R): R {
+    checkOverrides(opTypeMap);
+    const gradientOverrides = { ...stateOf(this).gradientOverrides, ...opTypeMap };
+    return runInScope(
+      stateScope("gradientOverrideMap", this, () => ({ state: { gradientOverrides }, value: undefined })),
+      body,
+    );
+  }
+
   /** The current name scope, without trailing slash. */
   getNameScope(): string {
     return stateOf(this).nameScope;
@@ -174,6 +189,8 @@ export class Graph {
     if (state.colocation !== null) this.#colocate(op, state.colocation);
     if (state.container !== "" && op.def.stateful && op.attrs["container"] === "")
       op.setAttr("container", state.container);
+    const rule = state.gradientOverrides?.[op.type];
+    if (rule !== undefined) op.setAttr("_gradient_op_type", rule);
   }
 
   /** @internal Adds an operation of an import. Nothing of the scopes applies to it before `settleImported`, and until then it may be taken back. */
@@ -317,6 +334,13 @@ export class Graph {
   toString(): string {
     return `<Graph of ${this.#operations.length} operations>`;
   }
+}
+
+function checkOverrides(map: unknown): void {
+  if (!isPlainObject(map))
+    throw new ArgumentTypeError("op_type_map must be a dictionary mapping strings to strings", { opTypeMap: map });
+  if (!Object.values(map).every((name) => typeof name === "string"))
+    throw new ArgumentTypeError("Values in op_type_map must be strings", { opTypeMap: map });
 }
 
 function checkName(name: unknown, kind: string): string {

@@ -140,6 +140,8 @@ export interface OpDef<I extends readonly string[] = readonly string[], A extend
   readonly givesValue: boolean;
   /** Whether the op works on something that other ops of the step work on, too, so that the order among them shows. */
   readonly sharesState: boolean;
+  /** Whether the op executes although what it waits for is in a branch that is not taken. */
+  readonly isTrigger: boolean;
   /** Whether the op may be evaluated while the graph is built. */
   readonly foldable: boolean;
   /** Since which version of GraphDef TensorFlow refuses the op, and what it says of it. */
@@ -159,6 +161,7 @@ interface OpFlags {
   readonly writes?: number;
   readonly givesValue?: boolean;
   readonly sharesState?: boolean;
+  readonly isTrigger?: boolean;
   /** Default: whether the op has no effect and is not stateful. */
   readonly foldable?: boolean;
   readonly withdrawn?: readonly [version: number, explanation: string];
@@ -183,6 +186,7 @@ export function defineOp<const I extends readonly string[], const A extends Attr
     writes: 1,
     givesValue: false,
     sharesState: false,
+    isTrigger: false,
     ...def,
     effect,
     stateful,

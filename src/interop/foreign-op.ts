@@ -29,6 +29,7 @@ function foreignDef(type: string, attrs: Readonly<Record<string, AttrDef>>): OpD
     writes: 1,
     givesValue: false,
     sharesState: false,
+    isTrigger: false,
     foldable: false,
     isForeign: true,
   };

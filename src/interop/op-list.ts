@@ -57,6 +57,7 @@ export function givenDefinition(record: OpDefRecord): OpDef {
     writes: 1,
     givesValue: false,
     sharesState: false,
+    isTrigger: false,
     foldable: false,
   };
 }

@@ -153,7 +153,14 @@ const RefIdentity = defineOp({
 });
 
 const NoOp = defineOp({ type: "NoOp", inputs: [], outputs: [], attrs: {}, infer: () => [] });
-const ControlTrigger = defineOp({ type: "ControlTrigger", inputs: [], outputs: [], attrs: {}, infer: () => [] });
+const ControlTrigger = defineOp({
+  type: "ControlTrigger",
+  inputs: [],
+  outputs: [],
+  attrs: {},
+  infer: () => [],
+  isTrigger: true,
+});
 const Abort = defineOp({
   type: "Abort",
   inputs: [],

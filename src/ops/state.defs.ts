@@ -181,6 +181,7 @@ const VariableShape = defineOp({
   outputs: ["output: out_type"],
   attrs: { out_type: attr.type(["int32", "int64"], "int32") },
   infer: (c) => [vectorShape(c.handle(0)?.shape.rank ?? null)],
+  shapeHeld: (c) => c.handle(0)?.shape ?? unknownShape,
   stateful: true,
   effect: "read",
 });

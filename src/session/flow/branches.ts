@@ -96,7 +96,7 @@ export class BranchMap<M extends BranchMember> {
 
   #find(member: M, op: Operation | null): Branch | null {
     const { flow } = op?.def ?? {};
-    if (flow === "enter" || (op !== null && isLoopMerge(op))) return this.whole;
+    if (flow === "enter" || (op !== null && (isLoopMerge(op) || op.def.isTrigger))) return this.whole;
     if (flow === "merge") return this.#joined((op as Operation).inputs);
     const inputs = op === null ? member.inputs : computedInputs(op, this.#slice);
     const controls = op === null ? member.controlInputs : awaitedControls(op, this.#slice);

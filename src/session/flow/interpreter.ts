@@ -241,7 +241,7 @@ export class Interpreter {
         this.#arrive(instance, slot, isDead ? dead : outputs[port]);
       } else {
         instance.controlLeft -= 1;
-        if (isDead && !consumer.isMerge) instance.isDead = true;
+        if (isDead && !consumer.isMerge && !consumer.op.def.isTrigger) instance.isDead = true;
         this.#settle(instance);
       }
     }

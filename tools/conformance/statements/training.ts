@@ -82,10 +82,8 @@ export const trainingStatements: StatementKinds = {
     around(
       run,
       statement,
-      (map: unknown, body: unknown) => {
-        const graph = tf.getDefaultGraph() as unknown as Readonly<Record<string, unknown>>;
-        return callMethodByName(graph, "gradient_override_map", { positional: [map, body], named: {} });
-      },
+      (map: unknown, body: unknown) =>
+        tf.getDefaultGraph().gradientOverrideMap(map as Readonly<Record<string, string>>, body as () => unknown),
       statement.map,
     ),
   register_gradient: register,
