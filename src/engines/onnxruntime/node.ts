@@ -9,6 +9,7 @@ import { availableParallelism } from "node:os";
 import { UnavailableError, UnsupportedFeatureError } from "../../base/errors.ts";
 import type { Engine } from "../../session/engine.ts";
 import { turn } from "../../session/kernel-program.ts";
+import { NativeRuntime, testedLibrary } from "./native/native-runtime.ts";
 import type { LoadedModel, ModelToLoad, Runtime, RuntimeTensors } from "./runtime.ts";
 import { computes, takesExternalData } from "./self-test.ts";
 import { OnnxRuntimeEngine, type OnRecovery, type Recovery } from "./shared.ts";
@@ -34,6 +35,11 @@ export interface OnnxRuntimeOptions {
    * more; variables of more than 512 MiB stay as they are. Default: yes. `session.freeze()` does it at once.
    */
   readonly isAdaptive?: boolean;
+  /**
+   * Whether the library of `onnxruntime-node` is called directly, where `koffi` is installed: variables then stay in ONNX Runtime's memory from
+   * step to step, long steps leave the event loop free, and an `AbortSignal` stops them. Default: yes.
+   */
+  readonly isNative?: boolean;
   /** Told when ONNX Runtime failed at what Namesake's kernels then computed. Results are right in any case; this is for looking into speed. */
   readonly onRecovery?: OnRecovery;
 }
@@ -189,7 +195,7 @@ function noSync(): never {
 }
 
 /** The inner binding once it has passed its test; `null` when it has not; `undefined` before. */
-let inner: TestedModule | null | undefined;
+let testedBinding: TestedModule | null | undefined;
 
 function testedInner(require: NodeJS.Require): TestedModule | null {
   try {
@@ -212,17 +218,30 @@ function testedInner(require: NodeJS.Require): TestedModule | null {
  */
 export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engine {
   const require = createRequire(import.meta.url);
-  const runtime = options.isPublicInterfaceOnly === true ? null : innerRuntime(require, options);
+  const isPublicOnly = options.isPublicInterfaceOnly === true;
+  const inner = isPublicOnly ? null : innerRuntime(require, options);
+  const native = isPublicOnly || options.isNative === false ? null : nativeRuntime(require, options, inner);
   return new OnnxRuntimeEngine(
-    runtime ?? publicRuntime(require, options),
+    native ?? inner ?? publicRuntime(require, options),
     options.onRecovery ?? (() => {}),
     options.isAdaptive !== false,
   );
 }
 
+function nativeRuntime(
+  require: NodeJS.Require,
+  options: OnnxRuntimeOptions,
+  outside: InnerRuntime | null,
+): NativeRuntime | null {
+  const library = testedLibrary(require);
+  const threadCount = options.threadCount ?? fewThreads() ?? null;
+  const { isSpinning = false, optimization = "all" } = options;
+  return library && new NativeRuntime(library, { threadCount, isSpinning, optimization }, outside);
+}
+
 function innerRuntime(require: NodeJS.Require, options: OnnxRuntimeOptions): InnerRuntime | null {
-  if (inner === undefined) inner = testedInner(require);
-  return inner && new InnerRuntime(inner, options);
+  if (testedBinding === undefined) testedBinding = testedInner(require);
+  return testedBinding && new InnerRuntime(testedBinding, options);
 }
 
 function publicRuntime(require: NodeJS.Require, options: OnnxRuntimeOptions): PublicRuntime {

@@ -8,6 +8,8 @@ export interface RuntimeTensor {
   readonly dims: readonly number[];
   readonly data: DataArray;
   readonly location: "cpu";
+  /** Lets go of memory that is the runtime's. */
+  release?(): void;
 }
 
 /** Tensors by their names in the model. */
@@ -15,7 +17,8 @@ export type RuntimeTensors = Readonly<Record<string, RuntimeTensor>>;
 
 /** A model that is ready to run. */
 export interface LoadedModel {
-  run(feeds: RuntimeTensors): Promise<RuntimeTensors>;
+  /** A runtime that can stop a run does so when `signal` is aborted. */
+  run(feeds: RuntimeTensors, signal: AbortSignal | null): Promise<RuntimeTensors>;
   /** Only called when the runtime's `canRunSync` is set. */
   runSync(feeds: RuntimeTensors): RuntimeTensors;
   release(): void;
@@ -24,6 +27,8 @@ export interface LoadedModel {
 /** A model, and what a runtime needs to know to load it. */
 export interface ModelToLoad {
   readonly bytes: Uint8Array;
+  /** What is fed, in the order of the feeds. */
+  readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
   /** Whether all values are known to be small: not worth several threads. */
   readonly isSmall: boolean;
@@ -34,6 +39,8 @@ export interface ModelToLoad {
 /** Loads models. */
 export interface Runtime {
   readonly canRunSync: boolean;
+  /** Whether the values that models make are in the runtime's memory, and have to be let go by `release` of theirs. */
+  readonly ownsValues?: boolean;
   /** Whether constants can be handed over beside the model. */
   readonly canStoreOutside: boolean;
   load(model: ModelToLoad): Promise<LoadedModel>;

@@ -33,7 +33,8 @@ function resultsOf(
     graph: { ...graph, name: "self-test" },
   });
   const outputNames = graph.output.map(({ name }) => name ?? "");
-  const loaded = runtime.loadSync({ bytes, outputNames, isSmall: true, external });
+  const inputNames = graph.input.map(({ name }) => name ?? "");
+  const loaded = runtime.loadSync({ bytes, inputNames, outputNames, isSmall: true, external });
   try {
     return loaded.runSync(feeds);
   } finally {
@@ -63,7 +64,8 @@ export function computes(runtime: Runtime): boolean {
       b: tensor("bool", new Uint8Array(0), [0, 2]),
     },
   );
-  const isSum = sum?.data instanceof Float32Array && sum.data[0] === 4 && sum.data[1] === 5;
+  const total = sum?.data;
+  const isSum = total instanceof Float32Array && total[0] === 4 && total[1] === 5;
   return (
     isSum && same?.data[0] === -4n && same.dims.length === 0 && truth?.data.length === 0 && truth.dims.length === 2
   );

@@ -69,8 +69,10 @@ function toArray(value: EngineValue): NDArray {
 
 /** Half-precision elements as their bits: where JavaScript has a Float16Array, ONNX Runtime gives one, and takes none. */
 function withBits(value: EngineValue): EngineValue {
-  const { type, dims, data } = value as RuntimeTensor;
-  if (type !== "float16" || data instanceof Uint16Array) return value;
+  const { type, dims, release } = value as RuntimeTensor;
+  if (type !== "float16" || release !== undefined) return value;
+  const { data } = value as RuntimeTensor;
+  if (data instanceof Uint16Array) return value;
   const { buffer, byteOffset, length } = data as unknown as Uint16Array<ArrayBuffer>;
   return held(new NDArray(float16, dims, new Uint16Array(buffer, byteOffset, length)));
 }
@@ -125,8 +127,9 @@ class ModelExecutable implements Executable {
   ): Promise<readonly EngineValue[]> {
     signal?.throwIfAborted();
     try {
-      return this.#inOrder(await this.#model.run(this.#feeds(inputs)));
+      return this.#inOrder(await this.#model.run(this.#feeds(inputs), signal));
     } catch (error) {
+      signal?.throwIfAborted();
       const recovery = this.#recoveryOf(error);
       const outputs = await this.#byKernels().run(inputs, { signal });
       this.#onRecovery(recovery);
@@ -194,9 +197,13 @@ function isSmall(slice: EngineSlice): boolean {
   );
 }
 
-function modelToLoad(slice: EngineSlice, { model, keptNames, external }: LoweredModel): ModelToLoad {
+function modelToLoad(
+  slice: EngineSlice,
+  { model, inputNames, fedConstants, keptNames, external }: LoweredModel,
+): ModelToLoad {
   return {
     bytes: encodeModel(model),
+    inputNames: [...inputNames.filter((name) => name !== null), ...fedConstants.map(({ name }) => name)],
     outputNames: keptNames,
     isSmall: isSmall(slice),
     external: external.map(({ name, value }) => ({ path: name, data: bytesOf(value) })),
@@ -211,11 +218,14 @@ export class OnnxRuntimeEngine implements Engine {
   readonly #onRecovery: OnRecovery;
   readonly #isAdaptive: boolean;
   readonly #models = new Set<LoadedModel>();
+  /** Only there where values are the runtime's: others are collected like any object. */
+  readonly release?: (value: EngineValue) => void;
 
   constructor(runtime: Runtime, onRecovery: OnRecovery, isAdaptive = true) {
     this.#isAdaptive = isAdaptive;
     this.#runtime = runtime;
     this.#onRecovery = onRecovery;
+    if (runtime.ownsValues === true) this.release = (value) => (value as RuntimeTensor).release?.();
   }
 
   get canRunSync(): boolean {
