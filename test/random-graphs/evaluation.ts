@@ -24,10 +24,10 @@ export function evaluateOp(op: Operation, valueOf: (input: Tensor) => NDArray): 
   const result = kernel(groupInputs(inputLayout(op), inputs), op.attrs as never, context);
   const outputs = Array.isArray(result) ? (result as readonly NDArray[]) : [result as NDArray];
   if (op.def.effect !== "write") return outputs;
-  // A write gives its outputs that are no references, then the new value, which is what a reference shows.
+  // A write gives its outputs that are no references, then the new values; a reference shows the first of them.
   return op.outputs.length === 0
     ? []
-    : op.outputs.map((output, i) => (output.dtype.isRef ? (outputs.at(-1) as NDArray) : (outputs[i] as NDArray)));
+    : op.outputs.map((output, i) => (output.dtype.isRef ? (outputs.at(-op.def.writes) as NDArray) : (outputs[i] as NDArray)));
 }
 
 /** Changes an output of an op with these inputs. */
