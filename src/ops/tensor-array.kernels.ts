@@ -245,6 +245,6 @@ export const tensorArrayKernels = kernelsFor<typeof tensorArrayDefs>()({
     return [];
   },
   TensorArrayGradV3: ([handle], { source }, context) => gradient(handle, source, [], context),
-  TensorArrayGradWithShape: ([handle, _, prepended], { source }, context) =>
+  TensorArrayGradWithShape: ([handle, , prepended], { source }, context) =>
     gradient(handle, source, Array.from(asNumbers(prepended)), context),
 });

@@ -27,7 +27,9 @@ export function evaluateOp(op: Operation, valueOf: (input: Tensor) => NDArray): 
   // A write gives its outputs that are no references, then the new values; a reference shows the first of them.
   return op.outputs.length === 0
     ? []
-    : op.outputs.map((output, i) => (output.dtype.isRef ? (outputs.at(-op.def.writes) as NDArray) : (outputs[i] as NDArray)));
+    : op.outputs.map((output, i) =>
+        output.dtype.isRef ? (outputs.at(-op.def.writes) as NDArray) : (outputs[i] as NDArray),
+      );
 }
 
 /** Changes an output of an op with these inputs. */

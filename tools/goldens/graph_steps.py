@@ -58,6 +58,20 @@ def resource_variable():
 
 
 @program
+def gradients_of_arrays():
+    x = tf.placeholder(tf.float32, [2], "x")
+    array = tf.TensorArray(tf.float32, size=3, name="array").write(0, x).write(2, x * 2.0)
+    slopes = array.grad("one")
+    slopes = slopes.write(0, x).write(0, x * 10.0)
+    tf.identity(slopes.stack(), name="summed")
+    tf.identity(array.grad("two").read(2), name="untouched")
+    handle, flow = gen_data_flow_ops.tensor_array_grad_with_shape(array.handle, array.flow, [2], source="three", name="larger")
+    gen_data_flow_ops.tensor_array_read_v3(handle, 0, flow, tf.float32, name="prepended")
+    fed = {"x:0": [1.0, 2.0]}
+    return [("summed:0", fed), ("untouched:0", fed), ("prepended:0", fed), ("larger:1", fed)]
+
+
+@program
 def stacks():
     x = tf.placeholder(tf.float32, [2], "x")
     stack = gen_data_flow_ops.stack_v2(max_size=2, elem_type=tf.float32, name="stack")

@@ -37,7 +37,7 @@ export interface OnnxRuntimeOptions {
   readonly isAdaptive?: boolean;
   /**
    * Whether the library of `onnxruntime-node` is called directly, where `koffi` is installed: variables then stay in ONNX Runtime's memory from
-   * step to step, long steps leave the event loop free, and an `AbortSignal` stops them. Default: yes.
+   * step to step, long steps leave the event loop free, and an `AbortSignal` stops them. Default: no.
    */
   readonly isNative?: boolean;
   /** Told when ONNX Runtime failed at what Namesake's kernels then computed. Results are right in any case; this is for looking into speed. */
@@ -220,7 +220,7 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
   const require = createRequire(import.meta.url);
   const isPublicOnly = options.isPublicInterfaceOnly === true;
   const inner = isPublicOnly ? null : innerRuntime(require, options);
-  const native = isPublicOnly || options.isNative === false ? null : nativeRuntime(require, options, inner);
+  const native = isPublicOnly || options.isNative !== true ? null : nativeRuntime(require, options, inner);
   return new OnnxRuntimeEngine(
     native ?? inner ?? publicRuntime(require, options),
     options.onRecovery ?? (() => {}),

@@ -69,8 +69,8 @@ function toArray(value: EngineValue): NDArray {
 
 /** Half-precision elements as their bits: where JavaScript has a Float16Array, ONNX Runtime gives one, and takes none. */
 function withBits(value: EngineValue): EngineValue {
-  const { type, dims, release } = value as RuntimeTensor;
-  if (type !== "float16" || release !== undefined) return value;
+  const { type, dims } = value as RuntimeTensor;
+  if (type !== "float16" || "release" in (value as RuntimeTensor)) return value;
   const { data } = value as RuntimeTensor;
   if (data instanceof Uint16Array) return value;
   const { buffer, byteOffset, length } = data as unknown as Uint16Array<ArrayBuffer>;
