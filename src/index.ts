@@ -216,6 +216,7 @@ export {
   logicalXor,
   notEqual,
   where,
+  whereV2,
 } from "./ops/compare.ts";
 export { angle, complex, conj, imag, real } from "./ops/complex.ts";
 export { concat, split, stack, type TensorsOfCount, unstack } from "./ops/concat.ts";
@@ -462,7 +463,7 @@ export {
 } from "./tensor/dtype.ts";
 export { type Element, type Literal, NDArray, type NestedArray, ndarray, pythonLiteral } from "./tensor/ndarray.ts";
 export { asShape, type Dimension, type ShapeLike, TensorShape } from "./tensor/shape.ts";
-export { SparseTensorValue } from "./tensor/sparse-value.ts";
+export { IndexedSlicesValue, SparseTensorValue } from "./tensor/sparse-value.ts";
 // Variables and variable scopes
 export {
   assign,

@@ -1,5 +1,6 @@
 /** Builders that make tensors shorter: by their norm, by their mean norm, or by the norm of all together. Mirrors python/ops/clip_ops.py. */
-import { ArgumentError } from "../base/errors.ts";
+import { ArgumentError, ArgumentTypeError } from "../base/errors.ts";
+import { pythonTypeName } from "../base/text.ts";
 import { convertToTensor, type TensorLike } from "../graph/constant.ts";
 import { makeColocation, runInScope } from "../graph/scopes.ts";
 import type { Tensor } from "../graph/tensor.ts";
@@ -9,6 +10,7 @@ import { cast } from "./cast.ts";
 import { where } from "./compare.ts";
 import { stack } from "./concat.ts";
 import { rsqrt, sqrt } from "./elementary.ts";
+import { IndexedSlices } from "./indexed-slices.ts";
 import { maximum, minimum } from "./math.ts";
 import { l2Loss } from "./nn.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";
@@ -26,16 +28,22 @@ export interface ClipByNormOptions extends NameOption {
 /**
  * Scales a tensor down so that its Euclidean norm is no greater than `clipNorm`.
  *
- * Shapes: t any, clipNorm broadcasts to it → that of t. Dtypes: float16, bfloat16, float32, float64. A clipNorm below 0 counts as 0.
+ * Shapes: t any, clipNorm broadcasts to it → that of t. Dtypes: float16, bfloat16, float32, float64. A clipNorm below 0 counts as 0. Of `IndexedSlices`, the rows that are there are clipped.
  *
  * @throws {ArgumentError} when clipNorm would make the tensor larger.
  * @see TensorFlow `clip_by_norm`, python/ops/clip_ops.py
  * @example
  * session.runSync(clipByNorm(constant([3, 4]), 2.5)).toArray(); // [1.5, 2]
  */
-export function clipByNorm(t: TensorLike, clipNorm: TensorLike, options: ClipByNormOptions = {}): Tensor {
+export function clipByNorm(t: IndexedSlices, clipNorm: TensorLike, options?: ClipByNormOptions): IndexedSlices;
+export function clipByNorm(t: TensorLike, clipNorm: TensorLike, options?: ClipByNormOptions): Tensor;
+export function clipByNorm(
+  t: TensorLike,
+  clipNorm: TensorLike,
+  options: ClipByNormOptions = {},
+): Tensor | IndexedSlices {
   return inOpScope(options.name, "clip_by_norm", [t, clipNorm], (scope) => {
-    const values = convertToTensor(t, { name: "t" });
+    const values = convertToTensor(valuesOf(t), { name: "t" });
     const norm = typeof clipNorm === "number" ? Math.max(clipNorm, 0) : cast(maximum(clipNorm, 0), values.dtype);
     const sum = reduceSum(values.mul(values), { axis: options.axes, keepdims: true });
     // The root of 0 has no gradient, so it is not taken.
@@ -44,7 +52,7 @@ export function clipByNorm(t: TensorLike, clipNorm: TensorLike, options: ClipByN
     const scaled = values.mul(norm);
     if (!values.shape.isCompatibleWith(scaled.shape))
       throw new ArgumentError(`Shapes ${values.shape} and ${scaled.shape} are incompatible`, { t: values, clipNorm });
-    return identity(scaled.div(maximum(root, norm)), { name: scope });
+    return like(t, identity(scaled.div(maximum(root, norm)), { name: scope }));
   });
 }
 
@@ -71,8 +79,26 @@ export function clipByAverageNorm(t: TensorLike, clipNorm: TensorLike, options: 
 /** Tensors, and `null` where there is none, such as a gradient of what has no influence. */
 export type TensorsOrNull = readonly (TensorLike | null)[];
 
+/** Of rows, those that are there count. */
+function valuesOf(t: TensorLike): TensorLike {
+  return t instanceof IndexedSlices ? t.values : t;
+}
+
+/** The clipped values, as rows where they were rows. */
+function like(t: TensorLike | null, values: Tensor): Tensor | IndexedSlices {
+  return t instanceof IndexedSlices ? new IndexedSlices(values, t.indices, t.denseShape) : values;
+}
+
+function checkList(tList: unknown): void {
+  if (Array.isArray(tList)) return;
+  throw new ArgumentTypeError(
+    `\`t_list\` should be a sequence of tensors. Received ${pythonTypeName(tList)}.\n  instead  [tensor], or clipByNorm(tensor, norm)`,
+    { tList },
+  );
+}
+
 function converted(tensors: TensorsOrNull): (Tensor | null)[] {
-  return tensors.map((t, i) => (t === null ? null : convertToTensor(t, { name: `t_${i}` })));
+  return tensors.map((t, i) => (t === null ? null : convertToTensor(valuesOf(t), { name: `t_${i}` })));
 }
 
 /**
@@ -85,6 +111,7 @@ function converted(tensors: TensorsOrNull): (Tensor | null)[] {
  * session.runSync(globalNorm([constant([3]), null, constant(4)])).item(); // 5
  */
 export function globalNorm(tList: TensorsOrNull, options: NameOption = {}): Tensor {
+  checkList(tList);
   return inOpScope(options.name, "global_norm", [tList], () => {
     const halves = converted(tList).flatMap((v) => (v === null ? [] : [beside(v, () => l2Loss(v))]));
     const half = reduceSum(stack(halves));
@@ -103,10 +130,13 @@ export interface ClipByGlobalNormOptions extends NameOption {
   readonly useNorm?: Tensor | null | undefined;
 }
 
+/** What a tensor becomes when it is clipped. */
+type Clipped<T> = T extends null ? null : T extends IndexedSlices ? IndexedSlices : Tensor;
+
 /** What `clipByGlobalNorm` gives. */
-export interface ClippedByGlobalNorm {
-  /** The scaled tensors; `null` where there was none. */
-  readonly listClipped: (Tensor | null)[];
+export interface ClippedByGlobalNorm<T extends TensorsOrNull = TensorsOrNull> {
+  /** The scaled tensors; rows where there were rows, `null` where there was none. */
+  readonly listClipped: { -readonly [K in keyof T]: Clipped<T[K]> };
   /** The norm before. */
   readonly globalNorm: Tensor;
 }
@@ -122,20 +152,22 @@ export interface ClippedByGlobalNorm {
  * const { listClipped } = clipByGlobalNorm([constant([3]), constant([4])], 2.5);
  * session.runSync(listClipped[1]).toArray(); // [2]
  */
-export function clipByGlobalNorm(
-  tList: TensorsOrNull,
+export function clipByGlobalNorm<const T extends TensorsOrNull>(
+  tList: T,
   clipNorm: TensorLike,
   options: ClipByGlobalNormOptions = {},
-): ClippedByGlobalNorm {
+): ClippedByGlobalNorm<T> {
+  checkList(tList);
   const norm = options.useNorm ?? globalNorm(tList, { name: options.name });
   const listClipped = inOpScope(options.name, "clip_by_global_norm", [tList, clipNorm], (scope) => {
     const least = minimum(operators.binary("truediv", 1, norm), constant(1, { dtype: norm.dtype }).div(clipNorm));
     const finite = operators.binary("mul", clipNorm, least);
     // What is not finite minus itself is not a number.
     const scale = finite.add(norm.sub(norm));
-    return converted(tList).map((v, i) =>
+    const clipped = converted(tList).map((v, i) =>
       v === null ? null : beside(v, () => identity(v.mul(cast(scale, v.dtype)), { name: `${scope}_${i}` })),
     );
+    return clipped.map((v, i) => v && like(tList[i] ?? null, v));
   });
-  return { listClipped, globalNorm: norm };
+  return { listClipped: listClipped as unknown as ClippedByGlobalNorm<T>["listClipped"], globalNorm: norm };
 }

@@ -3,6 +3,7 @@ import { ArgumentError } from "../base/errors.ts";
 import { isPlainObject } from "../base/text.ts";
 import { applyOp1 } from "../graph/apply-op.ts";
 import { convertToTensor, type TensorLike } from "../graph/constant.ts";
+import type { OpDef } from "../graph/op-def.ts";
 import { publicCall } from "../graph/public-call.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { bool } from "../tensor/dtype.ts";
@@ -211,6 +212,11 @@ export function where(
 ): Tensor;
 export function where(condition: TensorLike, options: NameOption): Tensor;
 export function where(condition: TensorLike, ...rest: readonly unknown[]): Tensor {
+  return chosen(defs.Select, condition, rest);
+}
+
+/** Makes the op that chooses, or the one that finds places where there is nothing to choose from. */
+function chosen(def: OpDef, condition: TensorLike, rest: readonly unknown[]): Tensor {
   const last = rest.at(-1);
   const options: NameOption = isPlainObject(last) ? last : {};
   const [x = null, y = null] = (isPlainObject(last) ? rest.slice(0, -1) : rest).map((value) => value ?? null);
@@ -220,5 +226,27 @@ export function where(condition: TensorLike, ...rest: readonly unknown[]): Tenso
     );
   }
   if (x === null || y === null) throw new ArgumentError("x and y must both be non-None or both be None.", { x, y });
-  return applyOp1(defs.Select, [condition, x, y], {}, options.name);
+  return applyOp1(def, [condition, x, y], {}, options.name);
+}
+
+/**
+ * Chooses between two values, element by element, as `where`, but with all three broadcast.
+ *
+ * Shapes: condition, x and y broadcast to the result. Dtypes: condition bool; x and y any, and alike. With a condition alone: its true places, as `where`.
+ *
+ * @throws {ArgumentError} when one of x and y is given without the other.
+ * @see TensorFlow `where_v2`, python/ops/array_ops.py; `SelectV2`, core/ops/math_ops.cc
+ * @example
+ * const x = constant([[1, 2], [3, 4]]);
+ * session.runSync(whereV2(less(x, 3), x, 0)).toArray(); // [[1, 2], [0, 0]]
+ */
+export function whereV2(
+  condition: TensorLike,
+  x?: TensorLike | null,
+  y?: TensorLike | null,
+  options?: NameOption,
+): Tensor;
+export function whereV2(condition: TensorLike, options: NameOption): Tensor;
+export function whereV2(condition: TensorLike, ...rest: readonly unknown[]): Tensor {
+  return chosen(defs.SelectV2, condition, rest);
 }

@@ -3,16 +3,17 @@ import { ArgumentError, ArgumentTypeError, NamesakeError, ShapeError } from "../
 import { isPlainObject, pythonText, pythonTuple, pythonTypeName } from "../base/text.ts";
 import type { Graph } from "../graph/graph.ts";
 import { isTensorConvertible, Tensor, type TensorConvertible } from "../graph/tensor.ts";
+import { IndexedSlices } from "../ops/indexed-slices.ts";
 import { SparseTensor } from "../ops/sparse-tensor.ts";
 import { type DType, hasValues } from "../tensor/dtype.ts";
 import { type Literal, NDArray, ndarray } from "../tensor/ndarray.ts";
-import { SparseTensorValue } from "../tensor/sparse-value.ts";
+import { IndexedSlicesValue, SparseTensorValue } from "../tensor/sparse-value.ts";
 
 /** What stands for the tensor that is fed. */
 export type FeedKey = Tensor | TensorConvertible | SparseTensor | string;
 
-/** A value that is fed; a sparse tensor takes a `SparseTensorValue`. */
-export type FeedValue = Literal | SparseTensorValue;
+/** A value that is fed; a sparse tensor takes a `SparseTensorValue`, `IndexedSlices` an `IndexedSlicesValue`. */
+export type FeedValue = Literal | SparseTensorValue | IndexedSlicesValue;
 
 /** Tensors and their values for one step: pairs, a map, or an object by tensor name. */
 export type Feeds =
@@ -20,15 +21,16 @@ export type Feeds =
   | ReadonlyMap<FeedKey, FeedValue>
   | { readonly [tensorName: string]: Literal };
 
-/** The pairs of whatever form feeds were given in; a sparse tensor counts as its three parts. */
+/** The pairs of whatever form feeds were given in; a sparse tensor counts as its three parts, and so do rows. */
 export function feedPairs(feeds: unknown): ReadonlyArray<readonly [unknown, unknown]> {
   const pairs = givenPairs(feeds);
-  return pairs.some(([key]) => key instanceof SparseTensor)
+  return pairs.some(([key]) => key instanceof SparseTensor || key instanceof IndexedSlices)
     ? pairs.flatMap(([key, value]) => partsOf(key, value))
     : pairs;
 }
 
 function partsOf(key: unknown, value: unknown): ReadonlyArray<readonly [unknown, unknown]> {
+  if (key instanceof IndexedSlices) return partsOfRows(key, value);
   if (!(key instanceof SparseTensor)) return [[key, value]];
   const parts: readonly unknown[] | null =
     value instanceof SparseTensorValue
@@ -47,6 +49,20 @@ function partsOf(key: unknown, value: unknown): ReadonlyArray<readonly [unknown,
     [key.values, parts[1]],
     [key.denseShape, parts[2]],
   ];
+}
+
+/** Rows without a dense shape have two parts. */
+function partsOfRows(key: IndexedSlices, value: unknown): ReadonlyArray<readonly [unknown, unknown]> {
+  const tensors = [key.values, key.indices, ...(key.denseShape === null ? [] : [key.denseShape])];
+  const parts = value instanceof IndexedSlicesValue ? [value.values, value.indices, value.denseShape] : value;
+  const isGiven = Array.isArray(parts) && tensors.every((_, i) => parts[i] !== undefined && parts[i] !== null);
+  if (!isGiven || (!(value instanceof IndexedSlicesValue) && parts.length !== tensors.length)) {
+    throw new ArgumentTypeError(
+      `IndexedSlices are fed an IndexedSlicesValue, or a list of values, indices${key.denseShape === null ? "" : " and dense shape"}; got ${pythonTypeName(value)}`,
+      { key, value },
+    );
+  }
+  return tensors.map((tensor, i) => [tensor, parts[i]] as const);
 }
 
 function givenPairs(feeds: unknown): ReadonlyArray<readonly [unknown, unknown]> {

@@ -4,9 +4,10 @@ import { isPlainObject, pythonText, pythonTypeName } from "../base/text.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Operation } from "../graph/operation.ts";
 import { isTensorConvertible, Tensor, type TensorConvertible } from "../graph/tensor.ts";
+import { IndexedSlices } from "../ops/indexed-slices.ts";
 import { SparseTensor } from "../ops/sparse-tensor.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
-import { SparseTensorValue } from "../tensor/sparse-value.ts";
+import { IndexedSlicesValue, SparseTensorValue } from "../tensor/sparse-value.ts";
 
 /** What can be fetched: tensors, operations, variables, their names, and nested arrays, objects and maps of these. */
 export type Fetch =
@@ -23,6 +24,7 @@ export type Fetch =
 export type FetchResult =
   | NDArray
   | SparseTensorValue
+  | IndexedSlicesValue
   | null
   | FetchResult[]
   | { [key: string]: FetchResult }
@@ -37,13 +39,15 @@ type FetchedPart<F> = F extends string
     ? null
     : F extends SparseTensor
       ? SparseTensorValue
-      : F extends Tensor | TensorConvertible
-        ? NDArray
-        : F extends ReadonlyMap<infer K, infer V>
-          ? Map<K, Fetched<V>>
-          : F extends readonly unknown[] | Readonly<Record<string, unknown>>
-            ? { -readonly [K in keyof F]: Fetched<F[K]> }
-            : NDArray | null;
+      : F extends IndexedSlices
+        ? IndexedSlicesValue
+        : F extends Tensor | TensorConvertible
+          ? NDArray
+          : F extends ReadonlyMap<infer K, infer V>
+            ? Map<K, Fetched<V>>
+            : F extends readonly unknown[] | Readonly<Record<string, unknown>>
+              ? { -readonly [K in keyof F]: Fetched<F[K]> }
+              : NDArray | null;
 
 /** A name with a colon is a tensor's. */
 type FetchedByName<F extends string> = string extends F
@@ -57,6 +61,7 @@ type Structure =
   | number
   | { readonly list: readonly Structure[] }
   | { readonly sparse: readonly [Structure, Structure, Structure] }
+  | { readonly rows: readonly [Structure, Structure, Structure | null] }
   | { readonly keys: readonly unknown[]; readonly items: readonly Structure[]; readonly isMap: boolean };
 
 /** Fetches, resolved in a graph. */
@@ -110,6 +115,11 @@ function resolve(graph: Graph, fetch: unknown, places: Map<Tensor | Operation, n
     const part = (tensor: Tensor): Structure => resolve(graph, tensor, places);
     return { sparse: [part(fetch.indices), part(fetch.values), part(fetch.denseShape)] };
   }
+  if (fetch instanceof IndexedSlices) {
+    const { values, indices, denseShape } = fetch;
+    const part = (tensor: Tensor): Structure => resolve(graph, tensor, places);
+    return { rows: [part(values), part(indices), denseShape && part(denseShape)] };
+  }
   const element = resolveElement(graph, fetch);
   let place = places.get(element);
   if (place === undefined) places.set(element, (place = places.size));
@@ -153,6 +163,12 @@ function build(structure: Structure, values: readonly (NDArray | null)[]): unkno
   if ("sparse" in structure) {
     const [indices, elements, shape] = structure.sparse.map((part) => build(part, values) as NDArray);
     return new SparseTensorValue(indices as NDArray, elements as NDArray, shape as NDArray);
+  }
+  if ("rows" in structure) {
+    const [rows, indices, shape] = structure.rows.map((part) =>
+      part === null ? null : (build(part, values) as NDArray),
+    );
+    return new IndexedSlicesValue(rows as NDArray, indices as NDArray, shape ?? null);
   }
   const items = structure.items.map((item) => build(item, values));
   const entries = structure.keys.map((key, i) => [key, items[i]] as const);

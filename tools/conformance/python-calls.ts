@@ -26,7 +26,7 @@ const plainNumbers: ReadonlySet<string> = new Set(
   (
     "strides ksize stride dilations rate padding axes axis perm shape num num_split num_or_size_splits k depth_radius alpha beta bias epsilon " +
     "begin_mask end_mask ellipsis_mask new_axis_mask shrink_axis_mask seed num_samples block_size batch_dims seq_axis batch_axis " +
-    "keep_prob num_partitions variance_epsilon pos_weight grad_ys max_norm"
+    "keep_prob clip_norm num_partitions variance_epsilon pos_weight grad_ys max_norm"
   ).split(" "),
 );
 
