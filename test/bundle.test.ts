@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listDoors, root } from "../tools/doors.mjs";
 
 /** Core door with the reference engine, minified and gzipped, in bytes. */
-const CORE_DOOR_BUDGET = 300_000;
+const CORE_DOOR_BUDGET = 360_000;
 
 interface Bundle {
   readonly text: string;

@@ -14,12 +14,6 @@ const unwritten: readonly string[] = [
   "FusedBatchNormGrad",
   "FusedBatchNormGradV2",
   "FusedBatchNormGradV3",
-  "TensorArrayConcatV3",
-  "TensorArrayGatherV3",
-  "TensorArrayReadV3",
-  "TensorArrayScatterV3",
-  "TensorArraySplitV3",
-  "TensorArrayWriteV3",
 ];
 
 function kindOf(type: string): string {
