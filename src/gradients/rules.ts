@@ -4,6 +4,7 @@ import { arrayGradients } from "../ops/array.gradients.ts";
 import { batchNormGradients } from "../ops/batch-norm.gradients.ts";
 import { batchNormGradGradients } from "../ops/batch-norm-grads.gradients.ts";
 import { bitwiseGradients } from "../ops/bitwise.gradients.ts";
+import { candidateSamplingGradients } from "../ops/candidate-sampling.gradients.ts";
 import { compareGradients } from "../ops/compare.gradients.ts";
 import { complexGradients } from "../ops/complex.gradients.ts";
 import { concatGradients } from "../ops/concat.gradients.ts";
@@ -61,6 +62,7 @@ const rules: GradientTable<typeof opDefs> = {
   ...batchNormGradients,
   ...batchNormGradGradients,
   ...bitwiseGradients,
+  ...candidateSamplingGradients,
   ...compareGradients,
   ...complexGradients,
   ...concatGradients,

@@ -3,6 +3,7 @@ import { arrayKernels } from "../ops/array.kernels.ts";
 import { batchNormKernels } from "../ops/batch-norm.kernels.ts";
 import { batchNormGradKernels } from "../ops/batch-norm-grads.kernels.ts";
 import { bitwiseKernels } from "../ops/bitwise.kernels.ts";
+import { candidateSamplingKernels } from "../ops/candidate-sampling.kernels.ts";
 import { compareKernels } from "../ops/compare.kernels.ts";
 import { complexKernels } from "../ops/complex.kernels.ts";
 import { concatKernels } from "../ops/concat.kernels.ts";
@@ -62,6 +63,7 @@ const tables = {
   ...batchNormKernels,
   ...batchNormGradKernels,
   ...bitwiseKernels,
+  ...candidateSamplingKernels,
   ...compareKernels,
   ...complexKernels,
   ...concatKernels,

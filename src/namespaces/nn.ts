@@ -1,6 +1,14 @@
 /** TensorFlow's namespace `tf.nn`: what neural networks are made of. */
 export { type FusedBatchNormOptions, type FusedBatchNormResult, fusedBatchNorm } from "../ops/batch-norm.ts";
 export {
+  type AccidentalHits,
+  type CandidateSample,
+  computeAccidentalHits,
+  logUniformCandidateSampler,
+  type SamplerOptions,
+  uniformCandidateSampler,
+} from "../ops/candidate-sampling.ts";
+export {
   type Conv2dOptions,
   conv2d,
   type DepthwiseConv2dOptions,
@@ -89,6 +97,13 @@ export {
 } from "../ops/normalization.ts";
 export { avgPool, maxPool, type PoolOptions } from "../ops/pool.ts";
 export { type MaxPoolWithArgmax, type MaxPoolWithArgmaxOptions, maxPoolWithArgmax } from "../ops/pool-argmax.ts";
+export {
+  type NceLossOptions,
+  nceLoss,
+  type SampledSoftmaxLossOptions,
+  type SampledValues,
+  sampledSoftmaxLoss,
+} from "../ops/sampled-losses.ts";
 export {
   avgPool1d,
   type Conv1dTransposeOptions,

@@ -1,4 +1,5 @@
 /** TensorFlow's namespace `tf.random`. */
+export { logUniformCandidateSampler, uniformCandidateSampler } from "../ops/candidate-sampling.ts";
 export {
   categorical,
   multinomial,

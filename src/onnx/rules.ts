@@ -3,6 +3,7 @@ import { arrayOnnx } from "../ops/array.onnx.ts";
 import { batchNormOnnx } from "../ops/batch-norm.onnx.ts";
 import { batchNormGradOnnx } from "../ops/batch-norm-grads.onnx.ts";
 import { bitwiseOnnx } from "../ops/bitwise.onnx.ts";
+import { candidateSamplingOnnx } from "../ops/candidate-sampling.onnx.ts";
 import { compareOnnx } from "../ops/compare.onnx.ts";
 import { complexOnnx } from "../ops/complex.onnx.ts";
 import { concatOnnx } from "../ops/concat.onnx.ts";
@@ -60,6 +61,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...batchNormOnnx,
   ...batchNormGradOnnx,
   ...bitwiseOnnx,
+  ...candidateSamplingOnnx,
   ...compareOnnx,
   ...complexOnnx,
   ...concatOnnx,

@@ -3,6 +3,7 @@ import { arrayDefs } from "./array.defs.ts";
 import { batchNormDefs } from "./batch-norm.defs.ts";
 import { batchNormGradDefs } from "./batch-norm-grads.defs.ts";
 import { bitwiseDefs } from "./bitwise.defs.ts";
+import { candidateSamplingDefs } from "./candidate-sampling.defs.ts";
 import { compareDefs } from "./compare.defs.ts";
 import { complexDefs } from "./complex.defs.ts";
 import { concatDefs } from "./concat.defs.ts";
@@ -58,6 +59,7 @@ export const opFamilies = {
   "batch-norm": batchNormDefs,
   "batch-norm-grads": batchNormGradDefs,
   bitwise: bitwiseDefs,
+  "candidate-sampling": candidateSamplingDefs,
   compare: compareDefs,
   complex: complexDefs,
   concat: concatDefs,

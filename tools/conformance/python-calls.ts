@@ -31,7 +31,8 @@ const plainNumbers: ReadonlySet<string> = new Set(
 );
 
 /** Namespaces whose functions take their numbers as settings. */
-const settingsOf = /^(?:train|layers|losses|metrics|nn\.rnn_cell|contrib)\.|^nn\.\w*rnn$/;
+const settingsOf =
+  /^(?:train|layers|losses|metrics|nn\.rnn_cell|contrib)\.|^nn\.(?:\w*rnn|sampled_softmax_loss|nce_loss)$/;
 
 /** Whether a number given for this parameter of this function stays a number of the host. */
 export function isPlainNumber(dotted: string, parameter: string): boolean {
