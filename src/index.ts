@@ -41,6 +41,7 @@ export {
   SessionError,
   ShapeError,
   StackNestingError,
+  TrainingError,
   UnauthenticatedError,
   UnavailableError,
   UnimplementedError,
@@ -157,6 +158,7 @@ export * as random from "./namespaces/random.ts";
 export * as sets from "./namespaces/sets.ts";
 export * as sparse from "./namespaces/sparse.ts";
 export * as strings from "./namespaces/strings.ts";
+export * as train from "./namespaces/train.ts";
 // Ops
 export {
   bitcast,

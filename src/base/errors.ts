@@ -34,6 +34,7 @@ const tensorflowClasses = {
   UnsupportedOpError: "NotImplementedError",
   FormatError: "DataLossError",
   SessionError: "RuntimeError",
+  TrainingError: "RuntimeError",
   CancelledError: "CancelledError",
   UnknownError: "UnknownError",
   InvalidArgumentError: "InvalidArgumentError",
@@ -110,6 +111,11 @@ export class LookupError extends NamesakeError {
 /** TensorFlow, or Namesake, does not offer this. */
 export class UnsupportedFeatureError extends NamesakeError {
   override readonly name = "UnsupportedFeatureError";
+}
+
+/** An optimizer was asked for an update that it cannot make. */
+export class TrainingError extends NamesakeError {
+  override readonly name = "TrainingError";
 }
 
 /** A variable scope is used in a way that its rules forbid. */

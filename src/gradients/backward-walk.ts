@@ -167,7 +167,7 @@ export class BackwardWalk {
     const built = rule(grads);
     if (built.length !== op.inputs.length) {
       throw new ArgumentError(
-        `Num gradients ${built.length} generated for op ${op.name} (op type: ${op.type}) do not match num inputs ${op.inputs.length}\n  a rule returns one gradient for each input, null where there is none`,
+        `Num gradients ${built.length} generated for op name: "${op.name}"\n  of type ${op.type}: do not match num inputs ${op.inputs.length}\n  a rule returns one gradient for each input, null where there is none`,
         { op, gradients: built },
       );
     }

@@ -39,7 +39,8 @@ const registered = new Map<string, GradientFunction | null>();
  * registerGradient("Doubled", (op, grad) => multiply(grad, 2));
  */
 export function registerGradient(name: string, rule: GradientFunction | null): void {
-  if (registered.has(name) || gradientRuleOf(name) !== undefined) {
+  const own = gradientRuleOf(name);
+  if (registered.has(name) || (own !== undefined && !(own instanceof NoRule))) {
     throw new UnknownNameError(
       `Registering two gradient with name '${name}'!\n  a rule is registered once, for all graphs: register it where the module is loaded, and not in a function that is called again`,
       { gradientName: name },

@@ -60,6 +60,8 @@ const COMPARED_PAIRS = 100;
  */
 export function createdByDefaultName({ variable, storeName, scope, definition }: VariableEntry): Finding | null {
   if (scope.reuse !== AUTO_REUSE || storeName === null) return null;
+  // What has the name of its scope alone is a slot of an optimizer, and never shared.
+  if (storeName.endsWith("/")) return null;
   for (let numbered: VariableScope | null = scope; numbered !== null; numbered = numbered.around) {
     const twin = twinOf(numbered, storeName);
     if (twin === null || !isAlike(twin, variable)) continue;

@@ -10,7 +10,7 @@ import { cast } from "./cast.ts";
 import { where } from "./compare.ts";
 import { stack } from "./concat.ts";
 import { rsqrt, sqrt } from "./elementary.ts";
-import { IndexedSlices } from "./indexed-slices.ts";
+import { type IndexedSlices, type LikeGiven, likeGiven, valuesOf } from "./indexed-slices.ts";
 import { maximum, minimum } from "./math.ts";
 import { l2Loss } from "./nn.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";
@@ -52,7 +52,7 @@ export function clipByNorm(
     const scaled = values.mul(norm);
     if (!values.shape.isCompatibleWith(scaled.shape))
       throw new ArgumentError(`Shapes ${values.shape} and ${scaled.shape} are incompatible`, { t: values, clipNorm });
-    return like(t, identity(scaled.div(maximum(root, norm)), { name: scope }));
+    return likeGiven(t, identity(scaled.div(maximum(root, norm)), { name: scope }));
   });
 }
 
@@ -78,16 +78,6 @@ export function clipByAverageNorm(t: TensorLike, clipNorm: TensorLike, options: 
 
 /** Tensors, and `null` where there is none, such as a gradient of what has no influence. */
 export type TensorsOrNull = readonly (TensorLike | null)[];
-
-/** Of rows, those that are there count. */
-function valuesOf(t: TensorLike): TensorLike {
-  return t instanceof IndexedSlices ? t.values : t;
-}
-
-/** The clipped values, as rows where they were rows. */
-function like(t: TensorLike | null, values: Tensor): Tensor | IndexedSlices {
-  return t instanceof IndexedSlices ? new IndexedSlices(values, t.indices, t.denseShape) : values;
-}
 
 function checkList(tList: unknown): void {
   if (Array.isArray(tList)) return;
@@ -130,13 +120,10 @@ export interface ClipByGlobalNormOptions extends NameOption {
   readonly useNorm?: Tensor | null | undefined;
 }
 
-/** What a tensor becomes when it is clipped. */
-type Clipped<T> = T extends null ? null : T extends IndexedSlices ? IndexedSlices : Tensor;
-
 /** What `clipByGlobalNorm` gives. */
 export interface ClippedByGlobalNorm<T extends TensorsOrNull = TensorsOrNull> {
   /** The scaled tensors; rows where there were rows, `null` where there was none. */
-  readonly listClipped: { -readonly [K in keyof T]: Clipped<T[K]> };
+  readonly listClipped: { -readonly [K in keyof T]: LikeGiven<T[K]> };
   /** The norm before. */
   readonly globalNorm: Tensor;
 }
@@ -167,7 +154,7 @@ export function clipByGlobalNorm<const T extends TensorsOrNull>(
     const clipped = converted(tList).map((v, i) =>
       v === null ? null : beside(v, () => identity(v.mul(cast(scale, v.dtype)), { name: `${scope}_${i}` })),
     );
-    return clipped.map((v, i) => v && like(tList[i] ?? null, v));
+    return clipped.map((v, i) => v && likeGiven(tList[i] ?? null, v));
   });
   return { listClipped: listClipped as unknown as ClippedByGlobalNorm<T>["listClipped"], globalNorm: norm };
 }

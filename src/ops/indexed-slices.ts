@@ -94,6 +94,20 @@ export class IndexedSlices implements TensorConvertible {
   }
 }
 
+/** What an op gives that changes values where they are: rows of rows, `null` of none, and else a tensor. */
+export type LikeGiven<T> = T extends null ? null : T extends IndexedSlices ? IndexedSlices : Tensor;
+
+/** @internal What such an op computes with: of rows, their values. */
+export function valuesOf<T>(given: T | IndexedSlices): T | Tensor {
+  return given instanceof IndexedSlices ? given.values : given;
+}
+
+/** @internal New values in the place of those that were given. */
+export function likeGiven<T>(given: T, values: Tensor): LikeGiven<T> {
+  const made = given instanceof IndexedSlices ? new IndexedSlices(values, given.indices, given.denseShape) : values;
+  return made as LikeGiven<T>;
+}
+
 /** How many elements the whole has, as far as that is known now; else 0. */
 function elementCount(denseShape: Tensor): number {
   return constantValue(denseShape) === null ? 0 : (constantAsShape(denseShape).elementCount() ?? 0);

@@ -8,7 +8,7 @@ import type { Tensor } from "../graph/tensor.ts";
 import { asDType, type DTypeLike } from "../tensor/dtype.ts";
 import { asShape, type ShapeLike } from "../tensor/shape.ts";
 import { arrayDefs } from "./array.defs.ts";
-import { IndexedSlices } from "./indexed-slices.ts";
+import { IndexedSlices, type LikeGiven, likeGiven, valuesOf } from "./indexed-slices.ts";
 import { mathDefs as defs } from "./math.defs.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";
 import { operands, symbolicDType } from "./operands.ts";
@@ -290,7 +290,7 @@ export function scalarMul(scalar: TensorLike, x: TensorLike, options: NameOption
 /**
  * Limits the elements to what lies between two bounds.
  *
- * Shapes: t `[…]`; both bounds broadcast to it → `[…]`.
+ * Shapes: t `[…]`; both bounds broadcast to it → `[…]`. Of rows, as gradients are, the values are limited.
  * Dtypes: real numbers, all alike.
  *
  * @throws {DTypeError} when the dtypes differ.
@@ -299,19 +299,19 @@ export function scalarMul(scalar: TensorLike, x: TensorLike, options: NameOption
  * @example
  * session.runSync(clipByValue(constant([-3, 0.5, 3]), -1, 1)).toArray(); // [-1, 0.5, 1]
  */
-export function clipByValue(
-  t: TensorLike,
+export function clipByValue<const T extends TensorLike>(
+  t: T,
   clipValueMin: TensorLike,
   clipValueMax: TensorLike,
   options: NameOption = {},
-): Tensor {
+): LikeGiven<T> {
   return inOpScope(options.name, "clip_by_value", [t, clipValueMin, clipValueMax], (scope) => {
-    const values = convertToTensor(t, { name: "t" });
+    const values = convertToTensor(valuesOf(t), { name: "t" });
     const upper = minimum(values, clipValueMax);
     checkNotEnlarged(values, upper);
     const clipped = maximum(upper, clipValueMin, { name: scope });
     checkNotEnlarged(values, clipped);
-    return clipped;
+    return likeGiven(t, clipped);
   });
 }
 

@@ -76,12 +76,29 @@ function argumentsOf(rest: readonly unknown[]): readonly [shape: ShapeLike | und
   return [options.shape, options];
 }
 
+/**
+ * @internal A variable of the current scope that is never shared, whatever the scopes around reuse: what optimizers and averages keep
+ * beside a variable is theirs alone. Its partitioner is that of `options`, not the scope's.
+ */
+export function makeUnsharedVariable(name: string, options: GetVariableOptions): BaseVariable {
+  const scope = currentVariableScope(getDefaultGraph());
+  const unshared = { reuse: false, partitioner: options.partitioner ?? null };
+  return getInScope(scope, name, options.shape, options, unshared) as BaseVariable;
+}
+
+/** @internal Whether the current scope has a variable of this name. */
+export function hasVariable(name: string): boolean {
+  const { name: scopeName, graph } = currentVariableScope(getDefaultGraph());
+  return variableStore(graph).variables.has(scopeName === "" ? name : `${scopeName}/${name}`);
+}
+
 /** Asks the store with everything resolved: each line is one rule of inheritance. */
 function getInScope(
   scope: VariableScope,
   name: string,
   shape: ShapeLike | undefined,
   given: GetVariableOptions,
+  overridden: Partial<GetterOptions> = {},
 ): unknown {
   const { graph } = scope;
   if (typeof name !== "string") {
@@ -108,6 +125,7 @@ function getInScope(
       constraint: given.constraint ?? scope.constraint,
       synchronization: given.synchronization,
       aggregation: given.aggregation,
+      ...overridden,
     };
     return variableStore(graph).getVariable(fullName, options, given.customGetter ?? scope.customGetter);
   });

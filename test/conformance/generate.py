@@ -3,6 +3,7 @@
 
     python generate.py cases [--seed S] [--each N]                  writes cases/*.jsonl: the programs of handwritten.py and
                                                                     N random ones of each theme
+    python generate.py training                                     writes training/*.jsonl: the programs of handwritten_training.py
     python generate.py batch [--seed S] [--each N] [--themes A,B]   writes a batch of random cases to the standard output
 
 Every file begins with a line that says how it was made. Each program is recorded twice, programs about steps more often
@@ -94,6 +95,22 @@ def write_cases(seed, each, command):
     print(f"{sum(map(len, files.values()))} cases in {len(files)} files, dropped: {dict(dropped)}")
 
 
+def write_training(command):
+    from handwritten_training import SUBJECTS
+    from tensorflow_training import record_training
+    folder = FOLDER.parent / "training"
+    folder.mkdir(exist_ok=True)
+    count = 0
+    for subject, programs in SUBJECTS.items():
+        cases = [{"name": name, "about": about, "program": program,
+                  "expect": json.loads(line(record_training(json.loads(line(program)))))}
+                 for name, (about, program) in programs.items()]
+        text = "\n".join(map(line, [header(subject, command), *cases]))
+        (folder / f"{subject}.jsonl").write_text(text + "\n", encoding="utf-8")
+        count += len(cases)
+    print(f"{count} cases in {len(SUBJECTS)} files")
+
+
 def write_batch(seed, each, themes, command):
     dropped = collections.Counter()
     print(line(header("batch", command)))
@@ -106,11 +123,14 @@ def write_batch(seed, each, themes, command):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["cases", "batch"])
+    parser.add_argument("what", choices=["cases", "training", "batch"])
     parser.add_argument("--seed", default="1")
     parser.add_argument("--each", type=int, default=18)
     parser.add_argument("--themes", default=",".join(ALL_THEMES))
     given = parser.parse_args()
+    if given.what == "training":
+        write_training("python test/conformance/generate.py training")
+        return
     themes = given.themes.split(",")
     unknown = [theme for theme in themes if theme not in ALL_THEMES]
     if unknown:

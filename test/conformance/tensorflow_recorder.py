@@ -372,9 +372,9 @@ class Recorder:
         return NOTHING
 
 
-def record_program(program, threads=1):
+def record_program(program, threads=1, make=Recorder):
     """Executes a program in a thread of its own, so that nothing of TensorFlow's ambient state is left over."""
-    recorder, box = Recorder(threads), {}
+    recorder, box = make(threads), {}
 
     def work():
         graph = tf.Graph()

@@ -117,7 +117,7 @@ function positionalCount(callee: Callable): number {
   const text = textOf(owner as Callable);
   const head = isClass(owner as Callable) ? text.slice(text.search(/\bconstructor\s*\(/)) : text;
   const names = (/\(([^()]*)/.exec(head)?.[1] ?? "").split(",").map((word) => word.trim());
-  const options = names.findIndex((name) => /^(?:options\d*\b|\{|\.\.\.)|=/.test(name));
+  const options = names.findIndex((name) => /^(?:options\d*\b|\{|\.\.\.)/.test(name));
   return options === -1 ? names.filter((name) => name !== "").length : options;
 }
 

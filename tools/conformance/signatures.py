@@ -69,7 +69,7 @@ def main(paths):
   signatures.update({"." + name: text(method(name)) for name in sorted(methods)})
   head = {"generator": "tools/conformance/signatures.py", "tensorflow": tf.__version__,
           "date": datetime.date.today().isoformat(), "signatures": signatures}
-  json.dump(head, sys.stdout, indent=1)
+  json.dump(head, sys.stdout, indent=2)
   print()
 
 

@@ -1,5 +1,6 @@
 /** Statements of programs that train: any function of TensorFlow's by name, methods, rules of gradients, many steps. */
 import * as tf from "namesake";
+import { unregisterGradient } from "../../../src/gradients/registry.ts";
 import { makeConstraint, makePartitioner, makeRegularizer } from "../canned-functions.ts";
 import { makeGetter } from "../getters.ts";
 import { invoke } from "../host-language.ts";
@@ -38,6 +39,8 @@ function pythonArguments(run: Interpreter, fn: string, statement: Statement): Py
 }
 
 function register(run: Interpreter, statement: Statement): symbol {
+  // Another execution of the program may have registered it.
+  unregisterGradient(statement.name as string);
   const rule = valueOf(run, statement.function);
   invoke(tf.registerGradient, statement.name, (op: unknown, ...grads: readonly unknown[]) =>
     invoke(rule, op, ...grads),
@@ -68,7 +71,8 @@ export const trainingStatements: StatementKinds = {
   method: (run, statement) => {
     const object = valueOf(run, statement.of);
     const fn = statement.fn as string;
-    return callMethodByName(object, fn, pythonArguments(run, fn, statement));
+    // The numbers that methods take are settings.
+    return callMethodByName(object, fn, pythonArguments(run, `train.${fn}`, statement));
   },
   call_object: (run, statement) => {
     const { positional, named } = pythonArguments(run, "", statement);
