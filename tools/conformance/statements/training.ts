@@ -25,6 +25,9 @@ function argumentOf(run: Interpreter, fn: string, parameter: string, value: Valu
   if (value === null) return null;
   const canned = Object.entries(cannedKinds).find(([key]) => key in value)?.[1];
   if (canned !== undefined) return canned(run, value as { readonly [key: string]: Json });
+  const { map } = value as { readonly map?: Readonly<Record<string, Value>> };
+  if (map !== undefined && isPlainNumber(fn, parameter))
+    return Object.fromEntries(Object.entries(map).map(([key, item]) => [key, argumentOf(run, fn, key, item)]));
   const literal = value as { readonly float?: unknown; readonly int?: unknown };
   if (isPlainNumber(fn, parameter)) return literal.float ?? literal.int ?? valueOf(run, value);
   return valueOf(run, value);
@@ -78,6 +81,7 @@ export const trainingStatements: StatementKinds = {
     const { positional, named } = pythonArguments(run, "", statement);
     const object = valueOf(run, statement.of);
     const options = Object.keys(named).length === 0 ? [] : [named];
+    if (object instanceof tf.layers.Layer) return invoke(object.apply.bind(object), ...positional, ...options);
     return typeof object === "function"
       ? invoke(object, ...positional, ...options)
       : callMethodByName(object, "call", { positional, named });
