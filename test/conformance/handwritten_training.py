@@ -97,6 +97,9 @@ OPTIMIZER_USE = {
         ON("optimizer", "minimize", as_="op", loss=ref("loss")), everything(), run(init="all"), train("op", 4, [0, 1, 4])]),
     "places": ("Slots and updates stand where their variable stands", [
         do("device", device="/cpu:0", body=bowl("w")), do("device", device="/job:worker", body=[TF("train.AdamOptimizer", as_="optimizer", **ADAM), ON("optimizer", "minimize", loss=ref("loss"), colocate_gradients_with_ops={"bool": True})])]),
+    "in-a-reusing-scope": ("TensorFlow refuses slots in a scope that reuses; Namesake makes them", [
+        scope("net", *bowl("w")), scope("net", attempt(TF("train.AdamOptimizer", as_="optimizer", **ADAM)), attempt(ON("optimizer", "minimize", as_="op", loss=ref("loss"))), reuse=True),
+        run(ref("w"), init="all")]),
     "mistakes": ("Optimizers and losses that TensorFlow refuses", [
         attempt(TF("train.GradientDescentOptimizer", learning_rate=fl(0.1), name=text(""))), TF("train.GradientDescentOptimizer", as_="o", learning_rate=fl(0.1)), TF("constant", as_="c", value=fl(1)),
         attempt(ON("o", "minimize", loss=ref("c"))), *bowl("w"), attempt(ON("o", "minimize", loss=ref("c"))), TF("cast", as_="whole", x=ref("loss"), dtype={"dtype": "int32"}), attempt(ON("o", "minimize", loss=ref("whole"))),
@@ -154,6 +157,8 @@ AVERAGES = {
     "after-training": ("Averages of what an optimizer has written", [
         *bowl("w"), TF("train.GradientDescentOptimizer", as_="optimizer", learning_rate=fl(0.25)), ON("optimizer", "minimize", as_="step", loss=ref("loss")), TF("train.ExponentialMovingAverage", as_="ema", decay=fl(0.5)),
         do("control_dependencies", inputs=[ref("step")], body=[ON("ema", "apply", as_="update")]), everything(), run(init="all"), train("update", 3, [0, 1, 2, 3])]),
+    "in-a-reusing-scope": ("TensorFlow refuses averages in a scope that reuses; Namesake makes them", [
+        scope("a", get("w", initializer=array([1.0]), as_="w")), TF("train.ExponentialMovingAverage", as_="ema", decay=fl(0.5)), scope("a", attempt(ON("ema", "apply", as_="update", var_list=[ref("w")])), reuse=True)]),
     "maps": ("Which variable a checkpoint is read into", [
         scope("a", get("w", initializer=array([1.0]), as_="w"), get("fixed", initializer=array([2.0]), as_="fixed", trainable=False)), TF("train.ExponentialMovingAverage", as_="ema", decay=fl(0.5)),
         ON("ema", "average_name", var=ref("w")), scope("train", ON("ema", "apply")), ON("ema", "variables_to_restore"), ON("ema", "variables_to_restore", moving_avg_variables=[ref("fixed")]), ON("ema", "average", var=ref("fixed")),
@@ -170,6 +175,14 @@ GRADIENTS = {
     "a-rule-of-its-own": ("A registered rule, by the name of an op type that has none", [
         do("register_gradient", name="TruncateMod", function=TENFOLD), TF("placeholder", as_="x", dtype={"dtype": "float32"}, shape=whole([2])), TF("truncatemod", as_="y", x=ref("x"), y=fl(3.0)),
         TF("gradients", as_="g", ys=ref("y"), xs=ref("x")), run(item("g", 0), feed=[[ref("x"), array([1.0, 2.0])]])]),
+    "overridden": ("Ops with the rule of another name, and of one that is not there", [
+        do("register_gradient", name="TenfoldSquare", function={**TENFOLD, "return": ref("ten")}), TF("placeholder", as_="x", dtype={"dtype": "float32"}, shape=whole([2])),
+        do("gradient_override_map", map={"Square": "TenfoldSquare", "Sin": "NoSuchRule"}, body=[TF("square", as_="y", x=ref("x")), TF("sin", as_="z", x=ref("x"))]),
+        TF("gradients", as_="g", ys=ref("y"), xs=ref("x")), attempt(TF("gradients", ys=ref("z"), xs=ref("x"))), run(item("g", 0), feed=[[ref("x"), array([1.0, 2.0])]])]),
+    "custom": ("A function with a gradient of its own", [
+        TF("custom_gradient", as_="f", f={"lambda": ["a"], "body": [TF("square", as_="b", x=ref("a"))], "return": {"tuple": [
+            ref("b"), {"lambda": ["dy"], "body": [TF("multiply", as_="five", x=ref("dy"), y=fl(5.0))], "return": ref("five")}]}}),
+        TF("constant", as_="x", value=fl([1.0, 2.0])), do("call_object", of=ref("f"), positional=[ref("x")]) | {"as": "y"}, TF("gradients", as_="g", ys=ref("y"), xs=ref("x")), run(ref("y"), item("g", 0))]),
     "too-few-gradients": ("A rule that gives too few", [
         do("register_gradient", name="TruncateMod", function=TOO_FEW), TF("placeholder", as_="x", dtype={"dtype": "float32"}, shape=whole([2])), TF("truncatemod", as_="y", x=ref("x"), y=fl(3.0)),
         attempt(TF("gradients", ys=ref("y"), xs=ref("x")))]),

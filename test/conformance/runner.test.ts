@@ -9,9 +9,12 @@ import { CaseFileError, readCaseFile } from "../../tools/conformance/case-file.t
 import { readCommandLine, UsageError } from "../../tools/conformance/command-line.ts";
 import { findDifferences } from "../../tools/conformance/compare.ts";
 import { sessionMaker } from "../../tools/conformance/engines.ts";
-import type { Case } from "../../tools/conformance/program.ts";
+import { executeProgram } from "../../tools/conformance/execute.ts";
+import { checkGradientCase, type GradientCase, isGradientCase } from "../../tools/conformance/gradient-case.ts";
+import type { Case, LogEntry, Statement } from "../../tools/conformance/program.ts";
 import { errorRecord, ProgramError } from "../../tools/conformance/program-errors.ts";
 import { checkCase } from "../../tools/conformance/runner.ts";
+import { wantedDifferenceOf, withoutWanted } from "../../tools/conformance/wanted-differences.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "namesake-runner-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -122,6 +125,137 @@ describe("a case", () => {
   });
 });
 
+describe("a case of gradients", () => {
+  const value = (data: readonly number[]) => ({ dtype: "float32", shape: [data.length], data });
+  const squared: GradientCase = {
+    name: "square",
+    fn: "square",
+    args: { x: { input: "x" } },
+    inputs: { x: value([3, -1]) },
+    wrt: ["x"],
+    grad_ys: [value([1, 2])],
+    outputs: [value([9, 1])],
+    gradients: [value([6, -4])],
+    second: { seeds: [value([1, 1])], gradients: [value([2, 4])], gradients_of_grad_ys: [value([6, -2])] },
+  };
+  const check = (one: GradientCase): string => checkGradientCase(one, sessionMaker("reference")).join("\n");
+
+  it("passes with its values, gradients and second derivatives", () => {
+    expect(isGradientCase(squared)).toBe(true);
+    expect(check(squared)).toBe("");
+  });
+
+  it("fails where one of them differs", () => {
+    expect(check({ ...squared, outputs: [value([9, 2])] })).toContain("outputs.0");
+    expect(check({ ...squared, gradients: [null] })).toContain("gradients.0");
+    expect(check({ ...squared, second: { seeds: [value([1, 1])], gradients: [value([2, 5])] } })).toContain(
+      "second.gradients.0",
+    );
+  });
+
+  it("fails with a reason where the function or its gradient is not there", () => {
+    expect(check({ ...squared, fn: "no_such_function" })).toContain("tf.no_such_function is not there yet");
+    const error = { class: "LookupError", message: "No gradient" };
+    expect(check({ ...squared, error })).toContain("an error was wanted");
+    expect(check({ ...squared, args: { y: { input: "x" } } })).toContain("square could not be called");
+  });
+});
+
+describe("programs that train", () => {
+  const program: readonly Statement[] = [
+    { do: "get_variable", as: "w", name: "w", initializer: { array: [1, 2], dtype: "float32" } },
+    { do: "tf", as: "l", fn: "nn.l2_loss", args: { t: { ref: "w" } } },
+    { do: "tf", as: "o", fn: "train.GradientDescentOptimizer", args: { learning_rate: { float: 0.5 } } },
+    { do: "method", as: "t", of: { ref: "o" }, fn: "minimize", args: { loss: { ref: "l" } } },
+    { do: "run", init: "all" },
+    { do: "train", fetches: [{ ref: "t" }], steps: 10, watch: [{ ref: "w" }], record: [0, 10] },
+  ];
+
+  /** What the last statement logs. */
+  const lastEntry = (statements: readonly Statement[]): LogEntry =>
+    executeProgram(statements, sessionMaker("reference")).log.at(-1) as LogEntry;
+
+  it("record what is watched before steps and after", () => {
+    const data = [1, 2].map((x) => x / 1024);
+    expect(lastEntry(program)).toEqual({
+      at: "5",
+      watched: [
+        { after: 0, values: [{ dtype: "float32", shape: [2], data: [1, 2] }] },
+        { after: 10, values: [{ dtype: "float32", shape: [2], data }] },
+      ],
+    });
+  });
+
+  it("may be a little farther from TensorFlow after many steps", () => {
+    const after = (steps: number, x: number) => ({
+      after: steps,
+      values: [{ dtype: "float32", shape: [], data: [x] }],
+    });
+    expect(findDifferences(after(9, 1), after(9, 1.00005))).toHaveLength(1);
+    expect(findDifferences(after(10, 1), after(10, 1.00005))).toEqual([]);
+  });
+
+  it("say what is not there, and go on", () => {
+    const { log } = executeProgram(
+      [{ do: "tf", fn: "train.NoSuchOptimizer", args: {} }, ...program.slice(0, 1)],
+      sessionMaker("reference"),
+    );
+    expect(log[0]?.["error"]).toMatchObject({ message: "tf.train.NoSuchOptimizer is not there yet" });
+    expect(log).toHaveLength(2);
+  });
+
+  it("take functions of statements, which know where they stand", () => {
+    const body = [{ do: "tf", as: "y", fn: "square", args: { x: { ref: "a" } } }];
+    const { log } = executeProgram(
+      [
+        { do: "tf", as: "c", fn: "constant", args: { value: { float: 3 } } },
+        { do: "tf", as: "p", fn: "constant", args: { value: { bool: true } } },
+        {
+          do: "tf",
+          as: "r",
+          fn: "cond",
+          args: {
+            pred: { ref: "p" },
+            true_fn: {
+              lambda: [],
+              body: [{ ...body[0], args: { x: { ref: "c" } } } as Statement],
+              return: { ref: "y" },
+            },
+            false_fn: { lambda: [], return: { ref: "c" } },
+          } as never,
+        },
+      ],
+      sessionMaker("reference"),
+    );
+    expect(log.map(({ at, as }) => [at, as])).toEqual([
+      ["0", "c"],
+      ["1", "p"],
+      ["2/0", "y"],
+      ["2", "r"],
+    ]);
+  });
+
+  it("that differ on purpose are compared without what differs", () => {
+    expect(wantedDifferenceOf("somewhere/ema.jsonl", "reusing_scope")?.at).toEqual(["1/1"]);
+    expect(wantedDifferenceOf("ema.jsonl", "variable_ref")).toBeNull();
+    const expect0 = { log: [{ at: "0", error: { class: "ValueError" } }], graphs: [{ nodes: ["x"], collections: {} }] };
+    const one: Case = { name: "n", program: [], expect: expect0 };
+    const difference = { reason: "", at: ["0"] };
+    const [wanted, got] = withoutWanted(one, { log: [{ at: "0", op: {} }], graphs: [] }, difference);
+    expect([wanted.expect, got]).toEqual([
+      { log: [], graphs: [] },
+      { log: [], graphs: [] },
+    ]);
+    const failed = { log: [{ at: "0", error: { class: "ValueError" } }], graphs: [] };
+    expect(withoutWanted(one, failed, difference)[1].log).toHaveLength(1);
+  });
+
+  it("have messages up to where Python prints an object", () => {
+    const error = new tf.ArgumentError("No gradients provided for any variable: [\"<tf.Variable 'w:0'>\"].", {});
+    expect(errorRecord(error, true).message).toBe("No gradients provided for any variable");
+  });
+});
+
 describe("files", () => {
   const write = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);
@@ -133,6 +267,13 @@ describe("files", () => {
     const { header, cases } = readCaseFile(path);
     expect(header?.engines).toEqual(["reference"]);
     expect(cases.map(({ name }) => name)).toEqual(["a-variable"]);
+  });
+
+  it("may have cases of gradients, and infinite numbers as Python writes them", () => {
+    const one = '{"name":"g","fn":"abs","wrt":["x"],"inputs":{},"args":{"x":{"float":-Infinity}},"note":"Infinity"}';
+    const { cases, gradientCases } = readCaseFile(write("gradients.jsonl", one));
+    expect([cases.length, gradientCases.length]).toEqual([0, 1]);
+    expect(gradientCases[0]).toMatchObject({ args: { x: { float: -Infinity } }, note: "Infinity" });
   });
 
   it("are refused with the line that is no case", () => {
