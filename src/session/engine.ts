@@ -125,6 +125,8 @@ export interface Engine {
   toHost(value: EngineValue): NDArray;
   /** Its shape, without bringing it to the host. */
   shapeOf(value: EngineValue): readonly number[];
+  /** Whether `toHost` copies what a run has made, so that the array is nobody else's. */
+  readonly copiesToHost?: boolean;
   /** Tells that a value is no longer used. Engines whose values are collected like any object leave this out. */
   release?(value: EngineValue): void;
   /** Frees everything. */

@@ -34,7 +34,14 @@ function resultsOf(
   });
   const outputNames = graph.output.map(({ name }) => name ?? "");
   const inputNames = graph.input.map(({ name }) => name ?? "");
-  const loaded = runtime.loadSync({ bytes, inputNames, outputNames, isSmall: true, external });
+  const loaded = runtime.loadSync({
+    bytes,
+    inputNames,
+    outputNames,
+    outputTraits: outputNames.map(() => null),
+    isSmall: true,
+    external,
+  });
   try {
     return loaded.runSync(feeds);
   } finally {

@@ -5,8 +5,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** An address. Addresses of today's machines are exact as numbers. */
-export type Pointer = number;
+/** An address. Addresses of today's machines are exact as numbers, too. */
+export type Pointer = number | bigint;
 
 /** Memory that a C function reads or writes: a typed array stands for the address of its elements. */
 type Memory = ArrayBufferView | null;
@@ -120,11 +120,11 @@ export class NativeLibrary {
   /** Loads the library of the installed `onnxruntime-node`; throws anything when it is not there, or not as it should be. */
   static load(require: NodeJS.Require): NativeLibrary {
     const koffi = require("koffi") as Koffi;
-    const base = koffi.load(libraryPath(require)).func("OrtGetApiBase", P, [])();
-    const at = (address: Pointer, result: string, args: readonly string[]): unknown =>
+    const base = Number(koffi.load(libraryPath(require)).func("OrtGetApiBase", P, [])());
+    const at = (address: number, result: string, args: readonly string[]): unknown =>
       koffi.decode(koffi.decode(address, P) as Pointer, koffi.proto(result, args));
     const getApi = at(base, P, ["uint32_t"]) as (version: number) => Pointer;
-    const table = getApi(API_VERSION);
+    const table = Number(getApi(API_VERSION));
     if (table === 0) throw new Error(`ONNX Runtime does not offer version ${API_VERSION} of its interface`);
     const functions = Object.fromEntries(
       Object.entries(signatures).map(([name, [slot, result, args]]) => [name, at(table + 8 * slot, result, args)]),
@@ -141,7 +141,7 @@ export class NativeLibrary {
   }
 
   /** What a function gives by its last parameter. */
-  make(call: (out: BigUint64Array) => Status): Pointer {
+  make(call: (out: BigUint64Array) => Status): number {
     const out = new BigUint64Array(1);
     this.check(call(out));
     return Number(out[0]);

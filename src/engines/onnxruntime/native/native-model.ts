@@ -1,5 +1,5 @@
 /** A model that is run by the C interface: values that it makes stay where they are, and long runs leave the event loop free. */
-import type { LoadedModel, RuntimeTensor, RuntimeTensors } from "../runtime.ts";
+import type { LoadedModel, ModelToLoad, RuntimeTensor, RuntimeTensors, TensorTraits } from "../runtime.ts";
 import type { NativeLibrary, Pointer } from "./library.ts";
 import { borrowed, NativeTensor } from "./native-tensor.ts";
 
@@ -11,7 +11,7 @@ interface Call {
   readonly inputs: BigUint64Array;
   readonly outputs: BigUint64Array;
   readonly used: NativeTensor[];
-  readonly borrowed: Pointer[];
+  readonly borrowed: bigint[];
   /** Memory of the host that must stay until the run is over. */
   readonly kept: readonly RuntimeTensor[];
 }
@@ -21,6 +21,7 @@ export class NativeModel implements LoadedModel {
   readonly #library: NativeLibrary;
   readonly #inputNames: readonly string[];
   readonly #outputNames: readonly string[];
+  readonly #outputTraits: readonly (TensorTraits | null)[];
   readonly #inputPointers: BigUint64Array;
   readonly #outputPointers: BigUint64Array;
   /** The bytes of the names that the pointers point to: they stay as long as the model. */
@@ -31,11 +32,12 @@ export class NativeModel implements LoadedModel {
   /** How long the last run took. */
   #lastMs = Infinity;
 
-  constructor(library: NativeLibrary, session: Pointer, inputNames: readonly string[], outputNames: readonly string[]) {
+  constructor(library: NativeLibrary, session: Pointer, { inputNames, outputNames, outputTraits }: ModelToLoad) {
     this.#library = library;
     this.#session = session;
     this.#inputNames = inputNames;
     this.#outputNames = outputNames;
+    this.#outputTraits = outputTraits;
     const bytes = [...inputNames, ...outputNames].map((name) => new TextEncoder().encode(`${name}\0`));
     const pointers = bytes.map((one) => BigInt(library.address(one)));
     this.nameBytes = bytes;
@@ -97,18 +99,20 @@ export class NativeModel implements LoadedModel {
   #prepare(feeds: RuntimeTensors): Call {
     if (this.#isReleased) throw new Error("a model is run after it was released");
     const names = this.#inputNames;
-    const kept = names.map((name) => feeds[name] as RuntimeTensor);
+    const kept = new Array<RuntimeTensor>(names.length);
     const inputs = new BigUint64Array(names.length);
     const call: Call = { inputs, outputs: new BigUint64Array(this.#outputNames.length), used: [], borrowed: [], kept };
     this.#running += 1;
     try {
-      for (const [i, tensor] of kept.entries()) {
+      for (let i = 0; i < names.length; i += 1) {
+        const tensor = feeds[names[i] as string] as RuntimeTensor;
+        kept[i] = tensor;
         if (tensor instanceof NativeTensor) {
-          inputs[i] = BigInt(tensor.use());
+          inputs[i] = tensor.use();
           call.used.push(tensor);
         } else {
           const pointer = borrowed(this.#library, tensor);
-          inputs[i] = BigInt(pointer);
+          inputs[i] = pointer;
           call.borrowed.push(pointer);
         }
       }
@@ -122,8 +126,10 @@ export class NativeModel implements LoadedModel {
   #results({ outputs }: Call, status: Pointer): RuntimeTensors {
     this.#library.check(status);
     const results: Record<string, RuntimeTensor> = {};
-    for (const [i, name] of this.#outputNames.entries())
-      results[name] = new NativeTensor(this.#library, Number(outputs[i]));
+    for (let i = 0; i < outputs.length; i += 1) {
+      const traits = this.#outputTraits[i] as TensorTraits | null;
+      results[this.#outputNames[i] as string] = new NativeTensor(this.#library, outputs[i] as bigint, traits);
+    }
     return results;
   }
 

@@ -49,7 +49,7 @@ export class NativeRuntime implements Runtime {
       const session = this.#library.make((out) =>
         functions.CreateSessionFromArray(environment, model.bytes, model.bytes.length, options, out),
       );
-      return new NativeModel(this.#library, session, model.inputNames, model.outputNames);
+      return new NativeModel(this.#library, session, model);
     } finally {
       functions.ReleaseSessionOptions(options);
     }

@@ -1,7 +1,7 @@
 /** Values that stay in the memory of ONNX Runtime until they are asked for or let go. */
 import { allocate, asDType, type DataArray } from "../../../tensor/dtype.ts";
-import type { RuntimeTensor } from "../runtime.ts";
-import type { NativeLibrary, Pointer } from "./library.ts";
+import type { RuntimeTensor, TensorTraits } from "../runtime.ts";
+import type { NativeLibrary } from "./library.ts";
 
 /** `ONNXTensorElementDataType`, by Namesake's names; types that are not here never reach a model. */
 const elementTypes: Readonly<Record<string, number>> = {
@@ -25,7 +25,7 @@ const typeNames: ReadonlyMap<number, string> = new Map(
 );
 
 /** Values that nobody let go are let go once nothing refers to them. */
-const forgotten = new FinalizationRegistry<{ readonly library: NativeLibrary; readonly pointer: Pointer }>(
+const forgotten = new FinalizationRegistry<{ readonly library: NativeLibrary; readonly pointer: bigint }>(
   ({ library, pointer }) => library.functions.ReleaseValue(pointer),
 );
 
@@ -35,15 +35,16 @@ export class NativeTensor implements RuntimeTensor {
   readonly dims: readonly number[];
   readonly location = "cpu";
   readonly #library: NativeLibrary;
-  #pointer: Pointer;
+  /** 0 once it was let go. */
+  #pointer: bigint;
   /** How many runs use it now. */
   #uses = 0;
   #isLetGo = false;
 
-  constructor(library: NativeLibrary, pointer: Pointer) {
+  constructor(library: NativeLibrary, pointer: bigint, known: TensorTraits | null) {
     this.#library = library;
     this.#pointer = pointer;
-    const { type, dims } = traitsOf(library, pointer);
+    const { type, dims } = known ?? traitsOf(library, pointer);
     this.type = type;
     this.dims = dims;
     forgotten.register(this, { library, pointer }, this);
@@ -51,19 +52,21 @@ export class NativeTensor implements RuntimeTensor {
 
   /** A copy of the elements. */
   get data(): DataArray {
-    const { functions } = this.#library;
-    const elements = allocate(asDType(this.type), this.dims.reduce((count, size) => count * size, 1)); // biome-ignore format: one call
+    const count = this.dims.reduce((product, size) => product * size, 1);
+    const elements = allocate(asDType(this.type), count);
     if (Array.isArray(elements) || elements.byteLength === 0) return elements;
-    const address = this.#library.make((out) => functions.GetTensorMutableData(this.#held(), out));
+    const pointer = this.#held();
+    const address = this.#library.make((out) => this.#library.functions.GetTensorMutableData(pointer, out));
     const bytes = new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength);
     bytes.set(new Uint8Array(this.#library.view(address, bytes.length)));
     return elements;
   }
 
   /** Begins a use by a run; `release` waits for the end of it. */
-  use(): Pointer {
+  use(): bigint {
+    const pointer = this.#held();
     this.#uses += 1;
-    return this.#held();
+    return pointer;
   }
   endUse(): void {
     this.#uses -= 1;
@@ -76,23 +79,20 @@ export class NativeTensor implements RuntimeTensor {
     if (this.#uses === 0) this.#free();
   }
 
-  #held(): Pointer {
-    if (this.#pointer === 0) throw new Error("a value is used after it was let go");
+  #held(): bigint {
+    if (this.#pointer === 0n) throw new Error("a value is used after it was let go");
     return this.#pointer;
   }
 
   #free(): void {
     forgotten.unregister(this);
     this.#library.functions.ReleaseValue(this.#pointer);
-    this.#pointer = 0;
+    this.#pointer = 0n;
   }
 }
 
 /** Element type and shape, as ONNX Runtime tells them. */
-function traitsOf(
-  library: NativeLibrary,
-  pointer: Pointer,
-): { readonly type: string; readonly dims: readonly number[] } {
+function traitsOf(library: NativeLibrary, pointer: bigint): TensorTraits {
   const { functions } = library;
   const info = library.make((out) => functions.GetTensorTypeAndShape(pointer, out));
   try {
@@ -109,23 +109,20 @@ function traitsOf(
   }
 }
 
-/** A value over memory of the host, for one run: the memory must stay as long as the value. */
-export function borrowed(library: NativeLibrary, { type, dims, data }: RuntimeTensor): Pointer {
+/** A value over memory of the host, for one run: the memory has to stay as long as the value. */
+export function borrowed(library: NativeLibrary, { type, dims, data }: RuntimeTensor): bigint {
   const elementType = elementTypes[type];
   if (elementType === undefined || Array.isArray(data)) throw new Error(`elements of type ${type} cannot be fed`);
   const view = data as Exclude<DataArray, readonly unknown[]>;
   const sizes = BigInt64Array.from(dims, BigInt);
-  return library.make((out) =>
-    library.functions.CreateTensorWithDataAsOrtValue(
-      library.memoryInfo,
-      view.byteLength === 0 ? nothing : view,
-      view.byteLength,
-      sizes,
-      sizes.length,
-      elementType,
-      out,
-    ),
+  const memory = view.byteLength === 0 ? nothing : view;
+  const out = new BigUint64Array(1);
+  const { functions, memoryInfo } = library;
+  const length = view.byteLength;
+  library.check(
+    functions.CreateTensorWithDataAsOrtValue(memoryInfo, memory, length, sizes, sizes.length, elementType, out),
   );
+  return out[0] as bigint;
 }
 
 /** Something to point at where there is no element. */

@@ -1,0 +1,234 @@
+/** The C interface of ONNX Runtime: values stay in its memory and are let go in time, whatever becomes of runs and of what they use. */
+import { createRequire } from "node:module";
+import {
+  add,
+  constant,
+  type Engine,
+  Graph,
+  getVariable,
+  globalVariablesInitializer,
+  matmul,
+  multiply,
+  type NDArray,
+  ndarray,
+  onesInitializer,
+  placeholder,
+  reduceSum,
+  Session,
+  square,
+  type Tensor,
+  tanh,
+  type Variable,
+} from "namesake";
+import { afterAll, describe, expect, it } from "vitest";
+import { createOnnxRuntimeEngine } from "../node.ts";
+import { computes } from "../self-test.ts";
+import { NativeLibrary } from "./library.ts";
+import { NativeRuntime, testedLibrary } from "./native-runtime.ts";
+import { NativeTensor } from "./native-tensor.ts";
+
+const library = testedLibrary(createRequire(import.meta.url));
+const engine: Engine = createOnnxRuntimeEngine({ isNative: true });
+afterAll(() => engine.close());
+
+/** Lets timers, finalizers and other threads have their turn. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Makes garbage of everything that nothing refers to; only with `--expose-gc` for sure. */
+function collect(): void {
+  const { gc } = globalThis as { readonly gc?: () => void };
+  if (gc !== undefined) gc();
+  else for (let i = 0; i < 50; i += 1) new Float64Array(200_000).fill(i);
+}
+
+/** A step that takes long enough to be run beside the event loop: products of large matrices, one after the other. */
+function longStep(size: number, count: number): { readonly fetch: Tensor; readonly x: Tensor } {
+  const x = placeholder("float32", [size, size], { name: "x" });
+  let product: Tensor = x;
+  for (let i = 0; i < count; i += 1) product = tanh(matmul(product, x));
+  return { fetch: reduceSum(product), x };
+}
+
+/** A variable, and a step that changes it. */
+function counter(shape: readonly number[]): { readonly v: Variable; readonly step: Tensor } {
+  const v = getVariable("v", shape, { initializer: onesInitializer() }) as Variable;
+  return { v, step: v.assignAdd(constant(1, { shape: [...shape] })) as Tensor };
+}
+
+it("is there: koffi and onnxruntime-node are installed for development", () => expect(library).not.toBeNull());
+
+it("is left alone where koffi is missing, or the library", () => {
+  const require = createRequire(import.meta.url);
+  const without = (missing: string): NodeJS.Require => {
+    const limited = ((name: string) => {
+      if (name === missing) throw new Error(`Cannot find module '${name}'`);
+      return require(name) as unknown;
+    }) as NodeJS.Require;
+    limited.resolve = ((name: string) => {
+      if (name.startsWith(missing)) throw new Error(`Cannot find module '${name}'`);
+      return require.resolve(name);
+    }) as NodeJS.RequireResolve;
+    return limited;
+  };
+  expect(() => NativeLibrary.load(without("koffi"))).toThrow("koffi");
+  expect(() => NativeLibrary.load(without("onnxruntime-node"))).toThrow("onnxruntime-node");
+});
+
+describe("a library that was loaded", () => {
+  const settings = { threadCount: 1, isSpinning: false, optimization: "all" } as const;
+  const runtime = new NativeRuntime(library as NativeLibrary, settings, null);
+
+  it("computes", () => expect(computes(runtime)).toBe(true));
+
+  it("says what is wrong with a model", () => {
+    const bytes = new Uint8Array([1, 2, 3]);
+    const model = { bytes, inputNames: [], outputNames: ["y"], outputTraits: [null], isSmall: true, external: [] };
+    expect(() => runtime.loadSync(model)).toThrow(/protobuf/i);
+  });
+});
+
+describe("variables", () => {
+  it("have the same values as elsewhere, and keep what is read apart from what comes later", () => {
+    new Graph().asDefault(() => {
+      const { v, step } = counter([3]);
+      using session = new Session({ engine });
+      session.runSync(globalVariablesInitializer());
+      const before = session.runSync(v.value()) as NDArray;
+      for (let i = 0; i < 5; i += 1) session.runSync(step);
+      expect(before.toArray()).toEqual([1, 1, 1]);
+      expect((session.runSync(v.value()) as NDArray).toArray()).toEqual([6, 6, 6]);
+    });
+  });
+
+  it("outlive collections of garbage, early and late", async () => {
+    const graph = new Graph();
+    const { v, step, init } = graph.asDefault(() => ({ ...counter([1000]), init: globalVariablesInitializer() }));
+    const session = new Session({ graph, engine });
+    session.runSync(init);
+    for (let i = 0; i < 200; i += 1) {
+      session.runSync(step);
+      if (i % 20 !== 0) continue;
+      collect();
+      await turn();
+    }
+    expect((session.runSync(v.value()) as NDArray).at(999)).toBe(201);
+    session.close();
+  });
+
+  it("leave memory as it was, after thousands of steps and hundreds of sessions", async () => {
+    const graph = new Graph();
+    const { step, init } = graph.asDefault(() => ({ ...counter([50_000]), init: globalVariablesInitializer() }));
+    const session = new Session({ graph, engine });
+    session.runSync(init);
+    const run = (count: number): void => {
+      for (let i = 0; i < count; i += 1) session.runSync(step);
+      for (let i = 0; i < count / 10; i += 1) {
+        const other = new Session({ graph, engine });
+        other.runSync(init);
+        other.close();
+      }
+    };
+    run(300);
+    collect();
+    await turn();
+    const before = process.memoryUsage().rss;
+    run(3000);
+    collect();
+    await turn();
+    // 3,300 values of 200 kB each: 660 MB, if they were kept.
+    expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
+    session.close();
+  }, 60_000);
+});
+
+describe("a long run", () => {
+  it("leaves the event loop free, and its inputs may be let go meanwhile", async () => {
+    const graph = new Graph();
+    const { fetch, x } = graph.asDefault(() => longStep(256, 12));
+    const session = new Session({ graph, engine });
+    const value = ndarray(new Float32Array(256 * 256).fill(0.01), "float32", [256, 256]);
+    let turns = 0;
+    let isDone = false;
+    const count = async (): Promise<void> => {
+      while (!isDone) {
+        turns += 1;
+        await turn();
+      }
+    };
+    const counting = count();
+    const runs = [1, 2, 3].map(() => session.run(fetch, [[x, value]]));
+    collect();
+    const results = (await Promise.all(runs)) as unknown as NDArray[];
+    isDone = true;
+    await counting;
+    expect(turns).toBeGreaterThan(3);
+    expect(new Set(results.map((result) => result.item())).size).toBe(1);
+    session.close();
+  });
+
+  it("is stopped by a signal, and changes nothing", async () => {
+    const graph = new Graph();
+    const { v, train, init, x } = graph.asDefault(() => {
+      const { fetch, x } = longStep(512, 40);
+      const v = getVariable("v", [], { initializer: onesInitializer() }) as Variable;
+      const train = v.assignAdd(multiply(fetch, 0)) as Tensor;
+      return { v, train, init: globalVariablesInitializer(), x };
+    });
+    const session = new Session({ graph, engine });
+    session.runSync(init);
+    const value = ndarray(new Float32Array(512 * 512).fill(0.01), "float32", [512, 512]);
+    const controller = new AbortController();
+    const run = session.run(train, [[x, value]], { signal: controller.signal });
+    setTimeout(() => controller.abort(), 5);
+    await expect(run).rejects.toThrow();
+    expect((session.runSync(v.value()) as NDArray).item()).toBe(1);
+    session.close();
+  });
+
+  it("goes on while its session and its engine are closed", async () => {
+    const own = createOnnxRuntimeEngine({ isNative: true });
+    const graph = new Graph();
+    const { fetch, x } = graph.asDefault(() => longStep(256, 12));
+    const session = new Session({ graph, engine: own });
+    const value = ndarray(new Float32Array(256 * 256).fill(0.01), "float32", [256, 256]);
+    const run = session.run(fetch, [[x, value]]).then(
+      () => "done",
+      () => "refused",
+    );
+    await turn();
+    session.close();
+    own.close();
+    expect(["done", "refused"]).toContain(await run);
+  });
+});
+
+describe("a failing run", () => {
+  it("fails as everywhere, and the next one does not", () => {
+    new Graph().asDefault(() => {
+      const [x, y] = [placeholder("float32"), placeholder("float32")];
+      const sum = add(square(x), y);
+      using session = new Session({ engine });
+      const feeds = (size: number): readonly (readonly [Tensor, NDArray])[] => [
+        [x, ndarray(new Float32Array(size), "float32")],
+        [y, ndarray(new Float32Array(3), "float32")],
+      ];
+      expect(() => session.runSync(sum, feeds(2))).toThrow(/Incompatible shapes: \[2\] vs\. \[3\]/);
+      expect((session.runSync(sum, feeds(3)) as NDArray).toArray()).toEqual([0, 0, 0]);
+    });
+  });
+
+  it("refuses a value that was let go", () => {
+    const out = new BigUint64Array(1);
+    const { functions, memoryInfo } = library as NativeLibrary;
+    const data = Float32Array.of(1, 2);
+    functions.CreateTensorWithDataAsOrtValue(memoryInfo, data, 8, BigInt64Array.of(2n), 1, 1, out);
+    const tensor = new NativeTensor(library as NativeLibrary, out[0] as bigint, null);
+    expect([tensor.type, tensor.dims, [...(tensor.data as Float32Array)]]).toEqual(["float32", [2], [1, 2]]);
+    tensor.use();
+    tensor.release();
+    tensor.release();
+    expect([...(tensor.data as Float32Array)]).toEqual([1, 2]);
+    tensor.endUse();
+    expect(() => tensor.use()).toThrow("after it was let go");
+  });
+});
