@@ -201,8 +201,8 @@ export class CompiledStep implements RunnableStep {
 
   /** What a part made for this fetch alone is handed out as it is. */
   #fetched(value: StepValue, taken: Set<StepValue | null>): Taken {
-    const { release, copiesToHost } = this.#state.engine;
-    const isKept = release === undefined || copiesToHost === true;
+    const { engine } = this.#state;
+    const isKept = engine.release === undefined || engine.copiesToHost === true;
     const isOwn = value.source === null && value.constant === null && !taken.has(value) && isKept;
     taken.add(value);
     return { place: this.#placeOf(value), copies: !isOwn };
