@@ -8,7 +8,9 @@ export const unaryOperators: ReadonlySet<string> = new Set(
 );
 
 /** Of two values that are broadcast. */
-export const binaryOperators: ReadonlySet<string> = new Set("Add Div Max Min Mul Pow Sub".split(" "));
+export const binaryOperators: ReadonlySet<string> = new Set(
+  "Add And Div Equal Greater GreaterOrEqual Less LessOrEqual Max Min Mul Or Pow Sub".split(" "),
+);
 
 /** The shape of what such an operator gives, where it can be told; others' are unknown. */
 export function elementWiseShape(type: string, inputs: readonly (OnnxValue | null)[]): TensorShape {

@@ -7,6 +7,7 @@ import type { NDArray } from "../tensor/ndarray.ts";
 import { ConstantPool, externalTensorProto, type NamedArray, tensorProto } from "./constants.ts";
 import { GraphLowering, type ModelContents, type OnnxSliceNode, type OnnxSliceValue } from "./lower-graph.ts";
 import { IR_VERSION, OPSET_VERSION } from "./opset.ts";
+import { BLOCKED_DOMAIN } from "./passes/blocked-layout.ts";
 import { improve } from "./passes/passes.ts";
 import type { OnnxValue, Unsupported } from "./rule.ts";
 import { valueInfo } from "./value-info.ts";
@@ -38,6 +39,8 @@ export interface LoweredModel {
 export interface LoweringOptions {
   /** Whether constants can be handed over beside the model. */
   readonly canStoreOutside: boolean;
+  /** How many channels of images the runtime's own layout keeps together; `null` where nothing is known of one. */
+  readonly blockSize?: number | null;
   /** Inputs of the slice that are to be constants of the model. */
   readonly constants?: ReadonlyMap<OnnxSliceValue, NDArray>;
 }
@@ -73,18 +76,21 @@ class SliceLowering {
     const outputs = slice.outputs.map((value, i) => this.#output(value, i));
     const kept = [...outputs, ...this.#deadEnds(slice).map((value, i) => this.#output(value, outputs.length + i))];
     const { constants, values } = this.#contents;
-    const { nodes } = improve({
-      nodes: this.#graph.nodes,
-      kept: new Set(kept.map(({ name }) => name)),
-      values,
-      constants,
-    });
+    const { nodes } = improve(
+      {
+        nodes: this.#graph.nodes,
+        kept: new Set(kept.map(({ name }) => name)),
+        values,
+        constants,
+      },
+      options,
+    );
     const { inner, external, fed } = placed(constants.usedBy(nodes), options);
     const fedInputs = fed.map(({ name, value }) => valueInfo(name, value.dtype, value.shape));
     const model: ModelProto = {
       irVersion: IR_VERSION,
       producerName: "namesake",
-      opsetImport: [{ domain: "", version: OPSET_VERSION }],
+      opsetImport: opsetsOf(nodes),
       graph: {
         name: "slice",
         node: [...nodes],
@@ -140,6 +146,12 @@ class SliceLowering {
     }
     return this.#graph.copy(made, `:output:${index}`);
   }
+}
+
+/** ONNX's operators, and those of the runtime where there are any. */
+function opsetsOf(nodes: readonly NodeProto[]): { domain: string; version: number }[] {
+  const isBlocked = nodes.some(({ domain }) => domain === BLOCKED_DOMAIN);
+  return [{ domain: "", version: OPSET_VERSION }, ...(isBlocked ? [{ domain: BLOCKED_DOMAIN, version: 1 }] : [])];
 }
 
 /** Where each constant goes. */

@@ -55,18 +55,16 @@ function sliced(onnx: NodeMaker, value: OnnxValue, axis: number, start: number, 
   return onnx.node("Slice", [value, ...lists], {}, withDim(value, axis, count));
 }
 
-/** How long an axis is with the padding that all steps of the window need, a multiple of the stride. */
-function reachOf({ input, size, stride, before, output }: AxisWindow): number {
-  return Math.ceil(Math.max((output - 1) * stride + size, input + before) / stride) * stride;
-}
-
-/** For each element of the window: what stands there, at each of the window's places. Padding is not a number. */
-export function elementsOf(onnx: NodeMaker, value: OnnxValue, window: AxisWindow): readonly OnnxValue[] {
-  const { axis, input, size, stride, before, output } = window;
-  const reach = reachOf(window);
-  const whole = padded(onnx, value, axis, before, reach - input - before, Number.NaN);
+/** For the first `count` elements of the window: what stands there, at each of the window's places. Padding is not a number. */
+function elementsOf(onnx: NodeMaker, value: OnnxValue, window: AxisWindow, count = window.size): readonly OnnxValue[] {
+  const { axis, input, stride, before, output } = window;
+  // Padding all of it is avoided where what would be padded is not asked for.
+  const reach = Math.ceil(((output - 1) * stride + count) / stride) * stride;
+  const seen = sliced(onnx, value, axis, 0, Math.min(input, reach - before));
+  const length = seen.shape.dim(axis) as number;
+  const whole = padded(onnx, seen, axis, before, reach - length - before, Number.NaN);
   const phases = phasesOf(onnx, whole, axis, stride);
-  return Array.from({ length: size }, (_, k) =>
+  return Array.from({ length: count }, (_, k) =>
     sliced(onnx, phases[k % stride] as OnnxValue, axis, Math.floor(k / stride), output),
   );
 }
@@ -84,20 +82,33 @@ function phasesOf(onnx: NodeMaker, value: OnnxValue, axis: number, stride: numbe
   );
 }
 
-/** The reverse: each place gets the sum of what the elements of windows that stand there have. */
+/** The reverse: each place gets the sum of what the elements of windows that stand there have. What stands in the padding is left out. */
 export function placesOf(onnx: NodeMaker, elements: readonly OnnxValue[], window: AxisWindow): OnnxValue {
-  const { axis, input, stride, before, output } = window;
-  const each = reachOf(window) / stride;
+  const { axis, input, stride, before } = window;
+  const each = Math.ceil((input + before) / stride);
   const phases: OnnxValue[] = [];
   for (let phase = 0; phase < Math.min(stride, elements.length); phase += 1) {
     let sum: OnnxValue | null = null;
     for (let k = phase, shift = 0; k < elements.length; k += stride, shift += 1) {
-      const moved = padded(onnx, elements[k] as OnnxValue, axis, shift, each - output - shift);
-      sum = sum === null ? moved : onnx.node("Add", [sum, moved], {}, moved.shape);
+      const moved = shifted(onnx, elements[k] as OnnxValue, axis, shift, each);
+      if (moved !== null) sum = sum === null ? moved : onnx.node("Add", [sum, moved], {}, moved.shape);
     }
     phases.push(sum as OnnxValue);
   }
   return sliced(onnx, interleaved(onnx, phases, axis, stride), axis, before, input);
+}
+
+/** The value moved on along an axis, which becomes so long; `null` if nothing of it is left. */
+function shifted(onnx: NodeMaker, value: OnnxValue, axis: number, shift: number, length: number): OnnxValue | null {
+  const own = value.shape.dim(axis) as number;
+  if (shift >= length) return null;
+  return padded(
+    onnx,
+    sliced(onnx, value, axis, 0, Math.min(own, length - shift)),
+    axis,
+    shift,
+    Math.max(length - own - shift, 0),
+  );
 }
 
 function interleaved(onnx: NodeMaker, phases: readonly OnnxValue[], axis: number, stride: number): OnnxValue {
@@ -114,22 +125,24 @@ function interleaved(onnx: NodeMaker, phases: readonly OnnxValue[], axis: number
 }
 
 /** For each element of the window, the gradients of the windows whose largest element it is the first to be. */
-function wonBy(onnx: NodeMaker, elements: readonly OnnxValue[], largest: OnnxValue, gradient: OnnxValue): OnnxValue[] {
-  const shape = gradient.shape;
+function wonBy(
+  onnx: NodeMaker,
+  value: OnnxValue,
+  largest: OnnxValue,
+  gradient: OnnxValue,
+  window: AxisWindow,
+): OnnxValue[] {
+  const { shape } = gradient;
   const won: OnnxValue[] = [];
   let rest = gradient;
-  for (const [k, element] of elements.entries()) {
-    if (k === elements.length - 1) {
-      // One of them is the largest: it is the last if no other was.
-      won.push(rest);
-      break;
-    }
+  // One of them is the largest: it is the last if no other was.
+  for (const element of window.size > 1 ? elementsOf(onnx, value, window, window.size - 1) : []) {
     const is = onnx.cast(onnx.node("Equal", [element, largest], {}, shape), gradient.dtype);
     const own = onnx.node("Mul", [is, rest], {}, shape);
     won.push(own);
     rest = onnx.node("Sub", [rest, own], {}, shape);
   }
-  return won;
+  return [...won, rest];
 }
 
 /** The gradient along one axis: `gradient` of `largest`, which is the largest of each window of `value`. */
@@ -140,7 +153,7 @@ export function maxGradient(
   gradient: OnnxValue,
   window: AxisWindow,
 ): OnnxValue {
-  return placesOf(onnx, wonBy(onnx, elementsOf(onnx, value, window), largest, gradient), window);
+  return placesOf(onnx, wonBy(onnx, value, largest, gradient, window), window);
 }
 
 /** For each element of windows along several axes, row by row: what stands there. */

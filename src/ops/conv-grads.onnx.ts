@@ -4,7 +4,7 @@
  */
 import { channelsFirst, channelsLast } from "../onnx/layout.ts";
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
-import { constantNumbers } from "../onnx/static-knowledge.ts";
+import { constantNumbers, knownDims } from "../onnx/static-knowledge.ts";
 import type { convGradDefs } from "./conv-grads.defs.ts";
 import { transposedSides, withSizes } from "./conv-transpose.onnx.ts";
 import { imageAxes, type Window, type WindowAttrs, windowAxis, windowOf } from "./windows.ts";
@@ -47,8 +47,20 @@ function windowAlong(axis: number, size: number, input: OnnxValue, pixels: OnnxV
   return window.output === given ? window : null;
 }
 
-function geometryOf(input: OnnxValue, sizes: OnnxValue, pixels: OnnxValue, attrs: ConvAttrs): FilterGeometry | null {
-  const filter = constantNumbers(sizes);
+/** The sizes of a filter: as they are given, or as the graph knows them of the result. */
+export function askedSizes(onnx: OnnxBuilder, sizes: OnnxValue): readonly number[] | null {
+  const made = onnx.outputs[0]?.shape;
+  return constantNumbers(sizes) ?? (made === undefined ? null : knownDims({ ...sizes, shape: made }));
+}
+
+function geometryOf(
+  onnx: OnnxBuilder,
+  input: OnnxValue,
+  sizes: OnnxValue,
+  pixels: OnnxValue,
+  attrs: ConvAttrs,
+): FilterGeometry | null {
+  const filter = askedSizes(onnx, sizes);
   if (sizes.shape.rank !== 1 || filter?.length !== 4 || filter.some((d) => d < 1)) return null;
   if (!hasPlainSteps(attrs) || input.shape.rank !== 4 || pixels.shape.rank !== 4) return null;
   const axes = imageAxes(attrs.data_format);
@@ -105,7 +117,7 @@ function filterGradient(
   [input, sizes, pixels]: readonly [OnnxValue, OnnxValue, OnnxValue],
   attrs: ConvAttrs,
 ): Lowered {
-  const geometry = geometryOf(input, sizes, pixels, attrs);
+  const geometry = geometryOf(onnx, input, sizes, pixels, attrs);
   if (geometry === null) return notKnown;
   const axes = imageAxes(attrs.data_format);
   const [height, width, seen, outputs] = geometry.filter;
@@ -130,7 +142,7 @@ function depthwiseFilter(
   [input, sizes, pixels]: readonly [OnnxValue, OnnxValue, OnnxValue],
   attrs: ConvAttrs,
 ): Lowered {
-  const geometry = geometryOf(input, sizes, pixels, attrs);
+  const geometry = geometryOf(onnx, input, sizes, pixels, attrs);
   const axes = imageAxes(attrs.data_format);
   if (geometry === null || attrs.strides[axes.rows] !== attrs.strides[axes.columns]) return notKnown;
   const [height, width, channels, each] = geometry.filter;

@@ -70,13 +70,11 @@ function responseGradient(
   if (!(bias > 0 && alpha >= 0)) return unsupported("the base of the power may be negative");
   if (inputs.some(({ shape }) => shape.rank !== 4)) return unsupported("the rank is not known");
   const [dy, x, y] = withEqualSizes(onnx, inputs, [0, 1, 2, 3]) as typeof inputs;
-  const sums = onnx.node("MatMul", [onnx.node("Mul", [x, x]), bandedMatrix(onnx, depth, radius, alpha)]);
+  const sums = onnx.node("MatMul", [onnx.node("Mul", [x, x]), bandedMatrix(onnx, depth, radius, alpha)], {}, x.shape);
   const base = onnx.node("Add", [sums, onnx.scalar(bias, float32)]);
   const own = onnx.node("Div", [dy, powered(onnx, base, beta)]);
-  const pulled = onnx.node("MatMul", [
-    onnx.node("Div", [onnx.node("Mul", [dy, y]), base]),
-    bandedMatrix(onnx, depth, radius, -2 * alpha * beta),
-  ]);
+  const shares = onnx.node("Div", [onnx.node("Mul", [dy, y]), base]);
+  const pulled = onnx.node("MatMul", [shares, bandedMatrix(onnx, depth, radius, -2 * alpha * beta)], {}, x.shape);
   return onnx.node("Add", [own, onnx.node("Mul", [x, pulled])]);
 }
 

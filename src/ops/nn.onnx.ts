@@ -109,7 +109,7 @@ function normalizeResponse(
   const depth = x.shape.dim(3);
   if (x.dtype !== float32 || depth === null || depth === 0) return unsupported("the number of channels is not known");
   if (!(bias > 0 && alpha >= 0)) return unsupported("the base of the power may be negative");
-  const sums = onnx.node("MatMul", [onnx.node("Mul", [x, x]), bandedMatrix(onnx, depth, radius, alpha)]);
+  const sums = onnx.node("MatMul", [onnx.node("Mul", [x, x]), bandedMatrix(onnx, depth, radius, alpha)], {}, x.shape);
   const base = onnx.node("Add", [sums, onnx.scalar(bias, float32)]);
   return onnx.node("Div", [x, powered(onnx, base, beta)]);
 }

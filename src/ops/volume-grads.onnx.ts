@@ -4,6 +4,7 @@ import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported 
 import { constantNumbers } from "../onnx/static-knowledge.ts";
 import { float32 } from "../tensor/dtype.ts";
 import { asShape, type TensorShape } from "../tensor/shape.ts";
+import { askedSizes } from "./conv-grads.onnx.ts";
 import { inVolumeOrder, permutedVolumes, withVolumeSizes } from "./volume.onnx.ts";
 import type { volumeGradDefs } from "./volume-grads.defs.ts";
 import { type Triple, type VolumeAttrs, volumeAxes, volumeWindows } from "./volume-windows.ts";
@@ -61,7 +62,7 @@ function filterGradient(
   [input, sizes, pixels]: readonly [OnnxValue, OnnxValue, OnnxValue],
   attrs: VolumeAttrs & { readonly dilations: readonly number[] },
 ): Lowered {
-  const filter = constantNumbers(sizes);
+  const filter = askedSizes(onnx, sizes);
   if (filter?.length !== 5 || filter.some((d) => d < 1) || sizes.shape.rank !== 1) return notKnown;
   const [planes = 0, rows = 0, columns = 0, channels, outputs] = filter;
   const axis = volumeAxes(attrs.data_format).channels;

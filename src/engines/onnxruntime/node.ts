@@ -11,7 +11,7 @@ import type { Engine } from "../../session/engine.ts";
 import { turn } from "../../session/kernel-program.ts";
 import { NativeRuntime, testedLibrary } from "./native/native-runtime.ts";
 import type { LoadedModel, ModelToLoad, Runtime, RuntimeTensors } from "./runtime.ts";
-import { computes, takesExternalData } from "./self-test.ts";
+import { blockSizeOf, computes, takesExternalData } from "./self-test.ts";
 import { OnnxRuntimeEngine, type OnRecovery, type Recovery } from "./shared.ts";
 
 export type { OnRecovery, Recovery };
@@ -71,6 +71,7 @@ interface InnerModule {
 interface TestedModule {
   readonly module: InnerModule;
   readonly canStoreOutside: boolean;
+  readonly blockSize: number | null;
 }
 
 /** The part of the public interface that is used. */
@@ -142,12 +143,14 @@ class InnerModel implements LoadedModel {
 class InnerRuntime implements Runtime {
   readonly canRunSync = true;
   readonly canStoreOutside: boolean;
+  readonly blockSize: number | null;
   readonly #module: InnerModule;
   readonly #options: OnnxRuntimeOptions;
 
-  constructor({ module, canStoreOutside }: TestedModule, options: OnnxRuntimeOptions) {
+  constructor({ module, canStoreOutside, blockSize }: TestedModule, options: OnnxRuntimeOptions) {
     this.#module = module;
     this.canStoreOutside = canStoreOutside;
+    this.blockSize = blockSize;
     this.#options = options;
   }
   async load(model: ModelToLoad): Promise<LoadedModel> {
@@ -166,6 +169,7 @@ class InnerRuntime implements Runtime {
 class PublicRuntime implements Runtime {
   readonly canRunSync = false;
   readonly canStoreOutside = false;
+  readonly blockSize = null;
   readonly #module: PublicModule;
   readonly #options: OnnxRuntimeOptions;
 
@@ -204,8 +208,9 @@ function testedInner(require: NodeJS.Require): TestedModule | null {
   try {
     const module = require(`${packageName}/dist/binding.js`) as InnerModule;
     module.initOrt();
-    const runtime = new InnerRuntime({ module, canStoreOutside: true }, {});
-    return computes(runtime) ? { module, canStoreOutside: takesExternalData(runtime) } : null;
+    const runtime = new InnerRuntime({ module, canStoreOutside: true, blockSize: null }, {});
+    if (!computes(runtime)) return null;
+    return { module, canStoreOutside: takesExternalData(runtime), blockSize: blockSizeOf(runtime) };
   } catch {
     return null;
   }

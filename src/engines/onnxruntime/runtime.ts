@@ -48,6 +48,8 @@ export interface Runtime {
   readonly ownsValues?: boolean;
   /** Whether constants can be handed over beside the model. */
   readonly canStoreOutside: boolean;
+  /** How many channels of images its own layout keeps together; `null` where that cannot be used. */
+  readonly blockSize: number | null;
   load(model: ModelToLoad): Promise<LoadedModel>;
   /** Only called when `canRunSync` is set. */
   loadSync(model: ModelToLoad): LoadedModel;

@@ -1,7 +1,10 @@
 /** What an ONNX Runtime is tried for before it is relied on. Not the loading of packages: that is `node.ts`. */
 import { encodeModel, type ModelProto, OnnxDataType } from "../../formats/onnx.ts";
+import { attributeProto } from "../../onnx/attributes.ts";
 import { externalTensorProto } from "../../onnx/constants.ts";
 import { IR_VERSION, OPSET_VERSION } from "../../onnx/opset.ts";
+import { BLOCKED_DOMAIN } from "../../onnx/passes/blocked-layout.ts";
+import type { OnnxAttrs } from "../../onnx/rule.ts";
 import { float32 } from "../../tensor/dtype.ts";
 import { NDArray } from "../../tensor/ndarray.ts";
 import type { ModelToLoad, Runtime, RuntimeTensor, RuntimeTensors } from "./runtime.ts";
@@ -10,6 +13,12 @@ type Graph = NonNullable<ModelProto["graph"]>;
 
 function node(opType: string, input: string[], output: string): Graph["node"][number] {
   return { opType, name: output, input, output: [output], attribute: [] };
+}
+
+/** A node of the operators on images in the runtime's own layout. */
+function blocked(opType: string, input: string[], output: string, attrs: OnnxAttrs = {}): Graph["node"][number] {
+  const attribute = Object.entries(attrs).map(([name, given]) => attributeProto(name, given));
+  return { ...node(opType, input, output), attribute, domain: BLOCKED_DOMAIN };
 }
 
 function value(name: string, elemType: number): Graph["input"][number] {
@@ -25,11 +34,11 @@ function resultsOf(
   runtime: Runtime,
   graph: Omit<Graph, "name">,
   feeds: RuntimeTensors,
-  external: ModelToLoad["external"] = [],
+  { external = [], domains = [] }: { external?: ModelToLoad["external"]; domains?: readonly string[] } = {},
 ): RuntimeTensors {
   const bytes = encodeModel({
     irVersion: IR_VERSION,
-    opsetImport: [{ domain: "", version: OPSET_VERSION }],
+    opsetImport: [{ domain: "", version: OPSET_VERSION }, ...domains.map((domain) => ({ domain, version: 1 }))],
     graph: { ...graph, name: "self-test" },
   });
   const outputNames = graph.output.map(({ name }) => name ?? "");
@@ -92,10 +101,72 @@ export function takesExternalData(runtime: Runtime): boolean {
         output: [value("sum", OnnxDataType.FLOAT)],
       },
       { x: tensor("float32", Float32Array.of(1, 2), [2]) },
-      [{ path: "c", data: new Uint8Array(whole.buffer, 4, 8) }],
+      { external: [{ path: "c", data: new Uint8Array(whole.buffer, 4, 8) }] },
     );
     return sum?.data[0] === 4 && sum.data[1] === 6;
   } catch {
     return false;
   }
+}
+
+/**
+ * How many channels of images the runtime's own layout keeps together; `null` unless its operators can be called and compute rightly:
+ * they are documented nowhere.
+ */
+export function blockSizeOf(runtime: Runtime): number | null {
+  try {
+    const found = reordered(runtime);
+    return found !== null && convolves(runtime, found) ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+const image = (name: string): Graph["input"][number] => value(name, OnnxDataType.FLOAT);
+
+/** Four channels become as many as a block has. */
+function reordered(runtime: Runtime): number | null {
+  const { y } = resultsOf(
+    runtime,
+    { node: [blocked("ReorderInput", ["x"], "y")], initializer: [], input: [image("x")], output: [image("y")] },
+    { x: tensor("float32", Float32Array.of(1, 2, 3, 4), [1, 4, 1, 1]) },
+    { domains: [BLOCKED_DOMAIN] },
+  );
+  const size = y?.dims[1] ?? 0;
+  return (size === 8 || size === 16) && y?.data[3] === 4 && y.data[4] === 0 ? size : null;
+}
+
+/** A convolution, a pool and both ways of reordering, of numbers that tell every place apart. */
+function convolves(runtime: Runtime, size: number): boolean {
+  const x = Float32Array.from({ length: 3 * size }, (_, i) => i);
+  // Channel `o` of the result is channel `o` to the left, and channel 0 to the right.
+  const weights = Float32Array.from({ length: 3 * size * size }, (_, i) => {
+    const [tap, seen, made] = [Math.floor(i / (size * size)), Math.floor(i / size) % size, i % size];
+    return (tap === 0 && seen === made) || (tap === 2 && seen === 0) ? 1 : 0;
+  });
+  const window = { kernel_shape: [1, 3], pads: [0, 1, 0, 1] };
+  const { y } = resultsOf(
+    runtime,
+    {
+      node: [
+        blocked("ReorderInput", ["x"], "b", { channels_last: 1 }),
+        blocked("Conv", ["b", "w"], "c", { ...window, strides: [1, 1], dilations: [1, 1], group: 1 }),
+        blocked("MaxPool", ["c"], "p", { kernel_shape: [1, 2], strides: [1, 1], pads: [0, 0, 0, 0] }),
+        blocked("ReorderOutput", ["p"], "y", { channels: size, channels_last: 1 }),
+      ],
+      initializer: [],
+      input: [image("x"), image("w")],
+      output: [image("y")],
+    },
+    { x: tensor("float32", x, [1, 1, 3, size]), w: tensor("float32", weights, [size, size, 1, 3]) },
+    { domains: [BLOCKED_DOMAIN] },
+  );
+  const at = (column: number, channel: number): number =>
+    column < 0 || column > 2 ? 0 : (x[column * size + channel] as number);
+  const sum = (column: number, channel: number): number => at(column - 1, channel) + at(column + 1, 0);
+  return [0, 1].every((column) =>
+    Array.from({ length: size }, (_, channel) => channel).every(
+      (channel) => y?.data[column * size + channel] === Math.max(sum(column, channel), sum(column + 1, channel)),
+    ),
+  );
 }

@@ -113,7 +113,7 @@ function failingRuntime(text: string): Runtime {
     throw new Error(text);
   };
   const model = { run: async () => run(), runSync: run, release: () => undefined };
-  return { canRunSync: true, canStoreOutside: false, load: async () => model, loadSync: () => model };
+  return { canRunSync: true, canStoreOutside: false, blockSize: null, load: async () => model, loadSync: () => model };
 }
 
 describe("a failure of ONNX Runtime", () => {

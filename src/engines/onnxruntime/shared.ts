@@ -273,7 +273,8 @@ export class OnnxRuntimeEngine implements Engine {
       const constants = new Map(
         places.map((place) => [slice.inputs[place] as SliceValue, toArray(inputs[place] as EngineValue)]),
       );
-      return lowerSlice(slice, { canStoreOutside: this.#runtime.canStoreOutside, constants });
+      const { canStoreOutside, blockSize } = this.#runtime;
+      return lowerSlice(slice, { canStoreOutside, blockSize, constants });
     };
     return new AdaptiveExecutable(general, slice, places, {
       compile: async (inputs) => {

@@ -89,13 +89,19 @@ export class NodeWriter {
     origin: NodeProto,
     opType: string,
     input: readonly string[],
-    { attrs = {}, shape = null, output }: { attrs?: OnnxAttrs; shape?: ShapeLike; output?: string } = {},
+    {
+      attrs = {},
+      shape = null,
+      output,
+      domain,
+    }: { attrs?: OnnxAttrs; shape?: ShapeLike; output?: string; domain?: string } = {},
   ): string {
     this.#count += 1;
     const name = `${origin.name}::${this.#pass}${this.#count}`;
     const made = output ?? name;
     const attribute = Object.entries(attrs).map(([key, value]) => attributeProto(key, value));
-    this.nodes.push({ opType, name, input: [...input], output: [made], attribute });
+    const node = { opType, name, input: [...input], output: [made], attribute };
+    this.nodes.push(domain === undefined ? node : { ...node, domain });
     this.#note(made, input, shape);
     return made;
   }
@@ -114,6 +120,11 @@ export class NodeWriter {
     const attribute = Object.entries(attrs).map(([key, value]) => attributeProto(key, value));
     this.nodes.push({ opType, name, input: [...input], output, attribute });
     return output;
+  }
+
+  /** Writes another node in the place of one that was written. */
+  replace(place: number, node: NodeProto): void {
+    this.nodes[place] = node;
   }
 
   /** Gives what was made for `origin` the name of a value that the graph knows. */

@@ -24,6 +24,8 @@ const levels: Readonly<Record<NativeSettings["optimization"], number>> = {
 export class NativeRuntime implements Runtime {
   readonly canRunSync = true;
   readonly canStoreOutside: boolean;
+  /** As the other runtime found it: both are one library. */
+  readonly blockSize: number | null;
   readonly ownsValues = true;
   readonly #library: NativeLibrary;
   readonly #settings: NativeSettings;
@@ -34,6 +36,7 @@ export class NativeRuntime implements Runtime {
     this.#settings = settings;
     this.#outside = outside?.canStoreOutside === true ? outside : null;
     this.canStoreOutside = this.#outside !== null;
+    this.blockSize = outside?.blockSize ?? null;
   }
 
   async load(model: ModelToLoad): Promise<LoadedModel> {

@@ -1,0 +1,122 @@
+/** Training steps of networks of images: what ONNX Runtime computes, in its own layout where that is possible, and what the kernels do. */
+import { afterAll, describe, expect, it } from "vitest";
+import { createOnnxRuntimeEngine } from "../../engines/onnxruntime/node.ts";
+import { createReferenceEngine } from "../../engines/reference/engine.ts";
+import { gradients } from "../../gradients/gradients.ts";
+import { graphScope, runInScope } from "../../graph/ambient-scope.ts";
+import { Graph } from "../../graph/graph.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import { composeLibrary } from "../../library.ts";
+import { constant, placeholder } from "../../ops/array.ts";
+import { conv2d } from "../../ops/conv.ts";
+import { multiply } from "../../ops/math.ts";
+import { biasAdd, lrn, relu } from "../../ops/nn.ts";
+import { avgPool, maxPool } from "../../ops/pool.ts";
+import { reduceSum } from "../../ops/reduce.ts";
+import { Session } from "../../session/session.ts";
+import { float32 } from "../../tensor/dtype.ts";
+import { ndarray } from "../../tensor/ndarray.ts";
+
+composeLibrary();
+const recoveries: string[] = [];
+const onnx = createOnnxRuntimeEngine({ threadCount: 1, onRecovery: ({ reason }) => recoveries.push(reason) });
+afterAll(() => onnx.close());
+
+/** Numbers that look random, are the same in every run, and of which some are equal. */
+function numbers(shape: readonly number[], seed: number): Float32Array {
+  const count = shape.reduce((a, d) => a * d, 1);
+  let state = seed;
+  return Float32Array.from({ length: count }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.round((state / 2 ** 32) * 64 - 32) / 32;
+  });
+}
+
+/** Makes the network's value from images and from weights that it asks for. */
+type Network = (images: Tensor, weights: (shape: readonly number[]) => Tensor) => Tensor;
+
+/** The gradients of the weights, and of the images, by each engine. */
+async function bothEngines(shape: readonly number[], network: Network) {
+  const graph = new Graph();
+  const asked: Tensor[] = [];
+  const { images, wanted } = runInScope(graphScope(graph), () => {
+    const x = placeholder("float32", shape);
+    const y = network(x, (size) => {
+      const weight = placeholder("float32", size);
+      asked.push(weight);
+      return weight;
+    });
+    const factors = numbers(y.shape.dims as number[], 99);
+    const loss = reduceSum(multiply(y, constant([...factors], { shape: y.shape.dims as number[] })));
+    return { images: x, wanted: [loss, ...gradients(loss, [...asked, x])] as Tensor[] };
+  });
+  const feeds = new Map(
+    [images, ...asked].map((tensor, i) => {
+      const dims = tensor.shape.dims as number[];
+      return [tensor, ndarray(numbers(dims, 7 + i), float32, dims)] as const;
+    }),
+  );
+  const results = await Promise.all(
+    [onnx, createReferenceEngine()].map((engine) => new Session({ graph, engine }).run(wanted, feeds)),
+  );
+  return results as unknown as readonly [readonly ReturnType<typeof ndarray>[], readonly ReturnType<typeof ndarray>[]];
+}
+
+const convolved = (
+  x: Tensor,
+  weights: (shape: readonly number[]) => Tensor,
+  size: number,
+  outputs: number,
+  strides = 1,
+  padding = "SAME",
+): Tensor => {
+  const filter = weights([size, size, x.shape.dim(3) as number, outputs]);
+  const y = conv2d(x, filter, { strides: [1, strides, strides, 1], padding });
+  return relu(biasAdd(y, weights([outputs])));
+};
+const pool = (x: Tensor, size: number, strides: number, padding = "SAME"): Tensor =>
+  maxPool(x, { ksize: [1, size, size, 1], strides: [1, strides, strides, 1], padding });
+
+const networks: Readonly<Record<string, Network>> = {
+  "the tutorial's": (x, weights) => {
+    const first = lrn(pool(convolved(x, weights, 5, 16), 3, 2), { depthRadius: 4, alpha: 0.001, beta: 0.75 });
+    return pool(lrn(convolved(first, weights, 5, 32), { depthRadius: 4, alpha: 0.001, beta: 0.75 }), 3, 2);
+  },
+  "with steps of two": (x, weights) => convolved(convolved(x, weights, 3, 16, 2), weights, 3, 32, 2),
+  "without padding": (x, weights) =>
+    pool(convolved(pool(convolved(x, weights, 3, 32, 1, "VALID"), 2, 2, "VALID"), weights, 2, 16, 1, "VALID"), 2, 1),
+  "with pools by themselves": (x, weights) => pool(pool(convolved(x, weights, 1, 16), 3, 1), 2, 3),
+  "with odd channels": (x, weights) => convolved(pool(convolved(x, weights, 3, 20), 3, 2), weights, 3, 24),
+  "with means": (x, weights) =>
+    avgPool(convolved(convolved(x, weights, 3, 16), weights, 3, 16), {
+      ksize: [1, 3, 3, 1],
+      strides: [1, 2, 2, 1],
+      padding: "SAME",
+    }),
+  "that branches": (x, weights) => {
+    const first = convolved(x, weights, 3, 16);
+    return convolved(first, weights, 3, 16).add(first);
+  },
+};
+
+describe.each(Object.entries(networks))("a network %s", (_, network) => {
+  it.each([
+    [16, 9, 9, 3],
+    [16, 12, 8, 16],
+    [10, 8, 11, 3],
+    [1, 8, 8, 32],
+  ])("of %i images of %i × %i × %i", async (...shape) => {
+    recoveries.length = 0;
+    const [actual, expected] = await bothEngines(shape, network);
+    expect(recoveries).toEqual([]);
+    for (const [i, value] of actual.entries()) {
+      const wanted = expected[i] as typeof value;
+      const [all, given] = [wanted, value].map(({ data }) => [...(data as Float32Array)]) as [number[], number[]];
+      // Sums of thousands of products, in float32 and in another order.
+      const most = all.reduce((a, b) => Math.max(a, Math.abs(b)), 1);
+      const worst = all.reduce((a, b, k) => Math.max(a, Math.abs(b - (given[k] as number))), 0);
+      expect(value.shape).toEqual(wanted.shape);
+      expect(worst / most).toBeLessThan(5e-6);
+    }
+  });
+});

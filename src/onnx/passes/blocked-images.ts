@@ -1,0 +1,373 @@
+/**
+ * Keeps images in the blocked layout between the ops of a training step. ONNX Runtime does so by itself where filters are constant; in
+ * training they are not, and its convolutions of other layouts take two to ten times as long. Only models that compute gradients of
+ * images go this way. Figures: docs/decisions/0010-gradients-in-onnx.md.
+ */
+import type { NodeProto } from "../../formats/onnx.ts";
+import { float32 } from "../../tensor/dtype.ts";
+import { isDeferred, windowsOf } from "../deferred.ts";
+import { binaryOperators, unaryOperators } from "../element-wise.ts";
+import type { OnnxValue } from "../rule.ts";
+import {
+  canBlockFilterGradient,
+  channelSum,
+  filterGradient,
+  type MaybeBlocked,
+  maxPoolGradient,
+  type PoolStep,
+} from "./blocked-gradients.ts";
+import { BlockedNodes, type ImageDims, imageDims, padsOf } from "./blocked-layout.ts";
+import { deferredAttrs } from "./deferred-nodes.ts";
+import { countUses, integersOf, NodeWriter, type PassGraph } from "./pass-graph.ts";
+
+const toLast = [0, 2, 3, 1];
+const toFirst = [0, 3, 1, 2];
+const filterFirst = [3, 2, 0, 1];
+
+/** Columns of padding from this part of an image's width on are better written out. */
+const NARROW = 1 / 4;
+
+/** The graph with those layouts; `block` is how many channels are together. */
+export function withBlockedImages(graph: PassGraph, block: number): PassGraph {
+  const isTraining = graph.nodes.some(({ opType = "" }) => opType === "ConvFilterGrad");
+  return isTraining ? new Blocker(graph, block).run() : graph;
+}
+
+class Blocker {
+  readonly #graph: PassGraph;
+  readonly #block: number;
+  readonly #writer: NodeWriter;
+  readonly #uses: ReadonlyMap<string, number>;
+  /** Which node makes a value. */
+  readonly #makers = new Map<string, NodeProto>();
+  /** Blocked images, by the names of what they are as `[n, c, h, w]`. */
+  readonly #blocked = new Map<string, OnnxValue>();
+  /** Blocked images that nobody has needed as `[n, c, h, w]` yet. */
+  readonly #unwritten = new Map<string, NodeProto>();
+  /** Where the convolution stands whose result a value is, to take in what follows it. */
+  readonly #convolutions = new Map<string, number>();
+  /** The steps of pools that were written already. */
+  readonly #pools = new Map<string, { readonly steps: readonly PoolStep[]; readonly result: OnnxValue }>();
+
+  constructor(graph: PassGraph, block: number) {
+    this.#graph = graph;
+    this.#block = block;
+    this.#writer = new NodeWriter(graph, "blocked");
+    this.#uses = countUses(graph);
+    for (const node of graph.nodes) for (const name of node.output) this.#makers.set(name, node);
+  }
+
+  run(): PassGraph {
+    for (const node of this.#graph.nodes) {
+      if (!this.#take(node)) this.#keep(node);
+      for (const name of node.output) if (this.#graph.kept.has(name)) this.#write(name);
+    }
+    return { ...this.#graph, nodes: this.#writer.nodes };
+  }
+
+  #take(node: NodeProto): boolean {
+    const { opType = "" } = node;
+    if (node.output.length !== 1) return false;
+    if (opType === "Conv") return this.#convolution(node);
+    if (opType === "ConvTranspose") return this.#transposedConvolution(node);
+    if (opType === "MaxPool") return this.#pool(node);
+    if (opType === "Transpose") return this.#reordered(node);
+    if (isDeferred(opType)) return this.#gradient(node, opType);
+    if (unaryOperators.has(opType)) return this.#unary(node);
+    return binaryOperators.has(opType) && this.#binary(node);
+  }
+
+  #keep(node: NodeProto): void {
+    for (const name of node.input) this.#write(name);
+    this.#writer.keep(node);
+  }
+
+  /** Writes images that are needed as `[n, c, h, w]`. */
+  #write(name: string): void {
+    const origin = this.#unwritten.get(name);
+    if (origin === undefined) return;
+    this.#unwritten.delete(name);
+    const value = this.#blocked.get(name) as OnnxValue;
+    const dims = imageDims(value) as ImageDims;
+    this.#nodes(origin).blocked("ReorderOutput", [value], { channels: dims[1], channels_last: 0 }, dims, name);
+    // It is no convolution's alone any more.
+    this.#convolutions.delete(name);
+  }
+
+  #nodes(origin: NodeProto): BlockedNodes {
+    return new BlockedNodes(this.#writer, origin, this.#block);
+  }
+
+  #value(name: string | undefined): OnnxValue | undefined {
+    return name === undefined ? undefined : this.#graph.values.get(name);
+  }
+
+  /** The sizes of images whose channels are whole blocks. */
+  #wholeDims(name: string | undefined): ImageDims | null {
+    const value = this.#value(name);
+    const dims = value?.dtype === float32 ? imageDims(value) : null;
+    return dims !== null && dims[1] % this.#block === 0 ? dims : null;
+  }
+
+  /** The images in the blocked layout. */
+  #asBlocked(node: NodeProto, name: string): OnnxValue {
+    const known = this.#blocked.get(name);
+    if (known !== undefined) return known;
+    const dims = imageDims(this.#value(name)) as ImageDims;
+    const maker = this.#makers.get(name);
+    const isMoved = maker?.opType === "Transpose" && isPerm(maker, toFirst) && !this.#blocked.has(maker.input[0] ?? "");
+    const source = isMoved ? (maker.input[0] as string) : name;
+    if (isMoved) this.#write(source);
+    const value = this.#value(source) as OnnxValue;
+    const made = this.#nodes(node).blocked("ReorderInput", [value], { channels_last: isMoved ? 1 : 0 }, dims);
+    this.#blocked.set(name, made);
+    return made;
+  }
+
+  #note(node: NodeProto, blocked: OnnxValue): true {
+    const [name = ""] = node.output;
+    this.#blocked.set(name, blocked);
+    this.#unwritten.set(name, node);
+    return true;
+  }
+
+  /** A filter as TensorFlow has it, from the one that ONNX's operators want. */
+  #filter(node: NodeProto, name: string): OnnxValue | null {
+    const maker = this.#makers.get(name);
+    const source =
+      maker?.opType === "Transpose" && isPerm(maker, filterFirst) ? this.#value(maker.input[0]) : undefined;
+    if (imageDims(source) !== null) return source as OnnxValue;
+    const value = this.#value(name);
+    return imageDims(value) === null ? null : this.#nodes(node).moved(value as OnnxValue, [2, 3, 1, 0]);
+  }
+
+  #convolution(node: NodeProto): boolean {
+    const [images = "", weights = ""] = node.input;
+    const [given, made] = [imageDims(this.#value(images)), this.#wholeDims(node.output[0])];
+    const pads = padsOf(node);
+    const isKnown = given !== null && made !== null && pads !== null;
+    if (!isKnown || !isUngrouped(node) || node.input.length > 2) return false;
+    const isWhole = given[1] % this.#block === 0;
+    const filter = isWhole || given[1] < this.#block ? this.#filter(node, weights) : null;
+    if (filter === null) return false;
+    const nodes = this.#nodes(node);
+    const [data, rest] = this.#seen(node, nodes, given, pads);
+    const attrs = { ...stepsOf(node, filter), pads: rest, group: 1 };
+    const result = nodes.blocked("Conv", [data, nodes.filter(filter)], attrs, made);
+    this.#convolutions.set(node.output[0] as string, this.#writer.nodes.length - 1);
+    return this.#note(node, result);
+  }
+
+  /** What a convolution sees, and the padding that it has to add. Images with few channels are not blocked. */
+  #seen(
+    node: NodeProto,
+    nodes: BlockedNodes,
+    dims: ImageDims,
+    pads: readonly [number, number, number, number],
+  ): readonly [OnnxValue, readonly number[]] {
+    const [images = ""] = node.input;
+    if (dims[1] % this.#block === 0) return this.#withColumns(nodes, this.#asBlocked(node, images), dims, pads);
+    this.#write(images);
+    return [this.#value(images) as OnnxValue, pads];
+  }
+
+  /** Narrow images with their columns of padding, and the padding that is left. */
+  #withColumns(
+    nodes: BlockedNodes,
+    images: OnnxValue,
+    dims: ImageDims,
+    pads: readonly [number, number, number, number],
+  ): readonly [OnnxValue, readonly number[]] {
+    const [top, left, bottom, right] = pads;
+    if (left + right === 0 || (left + right) / dims[3] < NARROW) return [images, pads];
+    return [nodes.widened(images, dims, left, right), [top, 0, bottom, 0]];
+  }
+
+  /** With steps of one, the way back is a convolution with the filter turned. */
+  #transposedConvolution(node: NodeProto): boolean {
+    const [images = "", weights = ""] = node.input;
+    const [given, made, pads] = [this.#wholeDims(images), this.#wholeDims(node.output[0]), padsOf(node)];
+    const steps = [...(integersOf(node, "strides") ?? []), ...(integersOf(node, "dilations") ?? [])];
+    const isPlain = steps.every((step) => step === 1) && isUngrouped(node) && node.input.length === 2;
+    if (given === null || made === null || pads === null || !isPlain) return false;
+    if ((integersOf(node, "output_padding") ?? []).some((more) => more !== 0)) return false;
+    const filter = this.#filter(node, weights);
+    if (filter === null) return false;
+    const [height, width] = filter.shape.dims as ImageDims;
+    const [top, left, bottom, right] = pads;
+    const turned = [height - 1 - top, width - 1 - left, height - 1 - bottom, width - 1 - right] as const;
+    if (turned.some((pad) => pad < 0)) return false;
+    const nodes = this.#nodes(node);
+    const input = this.#asBlocked(node, images);
+    const laid = nodes.filter(filter, true);
+    const [data, rest] = this.#withColumns(nodes, input, given, turned);
+    const attrs = { kernel_shape: [height, width], strides: [1, 1], dilations: [1, 1], pads: rest, group: 1 };
+    return this.#note(node, nodes.blocked("Conv", [data, laid], attrs, made));
+  }
+
+  /** A pool along columns, then along rows: faster than both at once, and what its gradient needs. */
+  #pool(node: NodeProto): boolean {
+    const [images = ""] = node.input;
+    const [given, made, pads] = [this.#wholeDims(images), this.#wholeDims(node.output[0]), padsOf(node)];
+    const size = integersOf(node, "kernel_shape");
+    if (given === null || made === null || pads === null || size === null) return false;
+    const strides = integersOf(node, "strides") ?? [1, 1];
+    const attrs = {
+      kernel_shape: size,
+      strides,
+      before: pads.slice(0, 2),
+      sizes: given.slice(2),
+      places: made.slice(2),
+    };
+    return this.#note(node, this.#pooled(node, images, given, attrs).result);
+  }
+
+  #pooled(node: NodeProto, images: string, given: ImageDims, attrs: Readonly<Record<string, readonly number[]>>) {
+    const key = JSON.stringify([images, attrs]);
+    const known = this.#pools.get(key);
+    if (known !== undefined) return known;
+    const nodes = this.#nodes(node);
+    const steps: PoolStep[] = [];
+    let value = this.#asBlocked(node, images);
+    let dims = given;
+    for (const window of windowsOf(attrs, 2).toReversed()) {
+      steps.push({ value, dims, window });
+      const along = (rule: number, other: number): number[] => (window.axis === 2 ? [rule, other] : [other, rule]);
+      const after = (window.output - 1) * window.stride + window.size - window.input - window.before;
+      const pads = [...along(window.before, 0), ...along(Math.max(after, 0), 0)];
+      dims = dims.map((d, axis) => (axis === window.axis ? window.output : d)) as unknown as ImageDims;
+      value = nodes.blocked(
+        "MaxPool",
+        [value],
+        { kernel_shape: along(window.size, 1), strides: along(window.stride, 1), pads },
+        dims,
+      );
+    }
+    const pool = { steps, result: value };
+    this.#pools.set(key, pool);
+    return pool;
+  }
+
+  /** Images in TensorFlow's order straight from the blocked layout. */
+  #reordered(node: NodeProto): boolean {
+    const blocked = this.#blocked.get(node.input[0] ?? "");
+    if (blocked === undefined || !isPerm(node, toLast)) return false;
+    const dims = imageDims(blocked) as ImageDims;
+    const shape = toLast.map((axis) => dims[axis] as number);
+    this.#nodes(node).blocked(
+      "ReorderOutput",
+      [blocked],
+      { channels: dims[1], channels_last: 1 },
+      shape,
+      node.output[0],
+    );
+    return true;
+  }
+
+  #gradient(node: NodeProto, type: string): boolean {
+    const [images = "", gradient = ""] = node.input;
+    const nodes = this.#nodes(node);
+    if (type === "ChannelSum") {
+      const dims = this.#blocked.has(images) ? this.#wholeDims(images) : null;
+      if (dims === null) return false;
+      this.#writer.rename(node, channelSum(nodes, this.#asBlocked(node, images), dims).name, node.output[0] as string);
+      return true;
+    }
+    const made = this.#wholeDims(gradient);
+    const given = imageDims(this.#value(images));
+    if (made === null || given === null) return false;
+    if (type === "MaxPoolGrad" && this.#wholeDims(images) !== null) {
+      const { steps, result } = this.#pooled(node, images, given, deferredAttrs(node));
+      return this.#note(node, maxPoolGradient(nodes, steps, result, made, this.#asBlocked(node, gradient)));
+    }
+    if (type !== "ConvFilterGrad" || !canBlockFilterGradient(given, made, this.#block)) return false;
+    const input = this.#source(node, images, given);
+    const result = filterGradient(nodes, input, this.#asBlocked(node, gradient), made, deferredAttrs(node));
+    this.#writer.rename(node, result.name, node.output[0] as string);
+    return true;
+  }
+
+  /** Images as they are at hand. */
+  #source(node: NodeProto, name: string, dims: ImageDims): MaybeBlocked {
+    const isWhole = dims[1] % this.#block === 0;
+    if (isWhole) return { value: this.#asBlocked(node, name), dims, isBlocked: true };
+    this.#write(name);
+    return { value: this.#value(name) as OnnxValue, dims, isBlocked: false };
+  }
+
+  #unary(node: NodeProto): boolean {
+    const [name = "", ...others] = node.input;
+    const blocked = this.#blocked.get(name);
+    if (blocked === undefined || others.some((other) => this.#blocked.has(other))) return false;
+    const place = this.#convolutions.get(name);
+    if (node.opType === "Relu" && place !== undefined && this.#uses.get(name) === 1) {
+      const conv = this.#writer.nodes[place] as NodeProto;
+      this.#writer.replace(place, this.#nodes(node).withActivation(conv, "Relu"));
+      this.#unwritten.delete(name);
+      return this.#note(node, blocked);
+    }
+    const made = this.#writer.copy(node, [blocked.name, ...others], blocked.shape);
+    return this.#note(node, this.#writer.value(made));
+  }
+
+  #binary(node: NodeProto): boolean {
+    const images = node.input.map((name) => this.#blocked.get(name));
+    const first = images.find((value) => value !== undefined);
+    if (first === undefined || node.input.length !== 2) return false;
+    if (this.#biased(node)) return true;
+    const dims = imageDims(first) as ImageDims;
+    const operands: string[] = [];
+    for (const [i, name] of node.input.entries()) {
+      const own = images[i];
+      const value = this.#value(name);
+      if (own !== undefined) operands.push(own.name);
+      else if (value?.shape.elementCount() === 1) operands.push(name);
+      else if (imageDims(value)?.every((d, axis) => d === dims[axis]) && value?.dtype === float32)
+        operands.push(this.#asBlocked(node, name).name);
+      else return false;
+    }
+    const made = this.#writer.copy(node, operands, first.shape);
+    return this.#note(node, this.#writer.value(made));
+  }
+
+  /** A bias that is added to what a convolution gives is the convolution's. */
+  #biased(node: NodeProto): boolean {
+    const [images = "", bias = ""] = node.input;
+    const place = this.#convolutions.get(images);
+    if (node.opType !== "Add" || place === undefined || this.#uses.get(images) !== 1) return false;
+    const conv = this.#writer.nodes[place] as NodeProto;
+    const maker = this.#makers.get(bias);
+    const vector = maker?.opType === "Reshape" ? this.#value(maker.input[0]) : undefined;
+    const channels = imageDims(this.#blocked.get(images))?.[1];
+    if (conv.input.length !== 2 || vector?.shape.rank !== 1 || vector.shape.dim(0) !== channels) return false;
+    // The convolution comes after the bias only if nothing but feeds and constants, or earlier nodes, make it.
+    if (this.#makers.has(vector.name) && !this.#isMadeBefore(vector.name, place)) return false;
+    this.#writer.replace(place, { ...conv, input: [...conv.input, vector.name] });
+    this.#unwritten.delete(images);
+    this.#convolutions.set(node.output[0] as string, place);
+    return this.#note(node, this.#blocked.get(images) as OnnxValue);
+  }
+
+  #isMadeBefore(name: string, place: number): boolean {
+    return this.#writer.nodes.slice(0, place).some(({ output }) => output.includes(name));
+  }
+}
+
+function isPerm(node: NodeProto, perm: readonly number[]): boolean {
+  const given = integersOf(node, "perm");
+  return given?.length === perm.length && given.every((axis, i) => axis === perm[i]);
+}
+
+function isUngrouped(node: NodeProto): boolean {
+  return (node.attribute.find(({ name }) => name === "group")?.i ?? 1n) === 1n;
+}
+
+/** The window of a convolution with this filter, without its padding. */
+function stepsOf(node: NodeProto, filter: OnnxValue): Readonly<Record<string, readonly number[]>> {
+  const [height, width] = filter.shape.dims as ImageDims;
+  return {
+    kernel_shape: [height, width],
+    strides: integersOf(node, "strides") ?? [1, 1],
+    dilations: integersOf(node, "dilations") ?? [1, 1],
+  };
+}
