@@ -151,6 +151,7 @@ export * as filters from "./namespaces/filters.ts";
 export * as image from "./namespaces/image.ts";
 export * as initializers from "./namespaces/initializers.ts";
 export * as layers from "./namespaces/layers.ts";
+export * as legacySeq2seq from "./namespaces/legacy-seq2seq.ts";
 export * as linalg from "./namespaces/linalg.ts";
 export * as losses from "./namespaces/losses.ts";
 export * as math from "./namespaces/math.ts";

@@ -7,4 +7,11 @@ export { DeviceWrapper, ResidualWrapper, type ResidualWrapperOptions } from "../
 export { type DropoutFilter, DropoutWrapper, type DropoutWrapperOptions } from "../rnn/dropout-wrapper.ts";
 export { BasicLSTMCell, type BasicLSTMCellOptions, LSTMCell, type LSTMCellOptions } from "../rnn/lstm-cells.ts";
 export { MultiRNNCell, type MultiRNNCellOptions } from "../rnn/multi-rnn-cell.ts";
+export {
+  EmbeddingWrapper,
+  type EmbeddingWrapperOptions,
+  InputProjectionWrapper,
+  OutputProjectionWrapper,
+  type ProjectionWrapperOptions,
+} from "../rnn/projection-wrappers.ts";
 export { type CellCallOptions, type CellOptions, RNNCell } from "../rnn/rnn-cell.ts";

@@ -104,6 +104,13 @@ export class CellState {
     return this.#weights.get(name) as AnyVariable;
   }
 
+  /** The variable of this name, made when it is first asked for. */
+  remembered(name: string, make: () => AnyVariable): AnyVariable {
+    const variable = this.#weights.get(name) ?? make();
+    this.#weights.set(name, variable);
+    return variable;
+  }
+
   /**
    * Makes or shares a variable of the cell.
    * @throws {VariableExistsError} when another cell has it and nothing says that they share.

@@ -174,6 +174,10 @@ export abstract class RNNCell<S extends TensorTree = TensorTree, O extends Tenso
   protected weight(name: string): AnyVariable {
     return this.#state.weight(name);
   }
+  /** @internal The variable of this name of a cell that asks for it once; `make` is called the first time. */
+  protected remembered(name: string, make: () => AnyVariable): AnyVariable {
+    return this.#state.remembered(name, make);
+  }
   /** @internal The dtype of variables that are made now. */
   protected get weightDType(): DType {
     return this.#state.dtype ?? float32;

@@ -1,6 +1,7 @@
 /** Calls functions of the library as Python calls TensorFlow's: by TensorFlow's name, with arguments by name. */
 import { readFileSync } from "node:fs";
 import * as tf from "namesake";
+import { contribSignatures } from "./contrib-signatures.ts";
 import { camelCase, HostError, invoke } from "./host-language.ts";
 
 /** A function that TensorFlow has and the library has not, or not under a name that follows from TensorFlow's. */
@@ -54,7 +55,7 @@ function signatureOf(name: string): Signature {
       readonly signatures: Readonly<Record<string, string>>;
     }
   ).signatures;
-  const text = signatureTexts[name];
+  const text = signatureTexts[name] ?? contribSignatures[name];
   if (text === undefined) throw new NotThere(`signatures.json does not know the parameters of ${name}`);
   const words = text.split(" ").map((word) => word.replace("=", ""));
   const rest = words.find((word) => word.startsWith("*"))?.slice(1) ?? null;
@@ -67,7 +68,8 @@ function signatureOf(name: string): Signature {
  */
 export function findSymbol(dotted: string): unknown {
   let found: unknown = tf;
-  for (const part of (otherNames[dotted] ?? dotted).split(".")) {
+  // Contributed namespaces stand beside the others.
+  for (const part of (otherNames[dotted] ?? dotted).replace(/^contrib\./, "").split(".")) {
     found = (found as Readonly<Record<string, unknown>> | undefined)?.[camelCase(part)];
   }
   if (found === undefined) throw new NotThere(`tf.${dotted} is not there yet`);

@@ -32,7 +32,7 @@ function isTraining(one: Case): boolean {
 const trainingTolerances: Tolerances = { float64: 1e-9, float32: 1e-5, float16: 2e-3, bfloat16: 2e-2 };
 
 /** Messages of input checks that belong to the version of Keras. */
-const versionMessage = /^(?:Input 0 of layer|The `.*` argument|The .* argument)/;
+const versionMessage = /^(?:Input 0 of layer|The `.*` argument|The .* argument|in user code:)/;
 
 /** Without what does not count in programs that train. */
 function countedOf(one: Case, got: Result): readonly [Case, Result] {
