@@ -1,14 +1,7 @@
 /** Definitions of the ops of stacks, on which a loop leaves what its gradient needs. Mirrors the version 2 of them in core/ops/data_flow_ops.cc. */
-import { attr, defineOp, type InferContext } from "../graph/op-def.ts";
-import { type TensorShape, unknownShape } from "../tensor/shape.ts";
-import { vectorShape, withRank, withValue } from "./shape-rules.ts";
-
-/** What TensorFlow says of the handle's shape; its value is a scalar. */
-const handleShape: TensorShape = vectorShape(2);
-
-function checkHandle(c: InferContext): void {
-  withValue(withRank(c.input(0), 1).dim(0), 2);
-}
+import { attr, defineOp } from "../graph/op-def.ts";
+import { unknownShape } from "../tensor/shape.ts";
+import { checkHandle, closing, handleShape } from "./step-resource.ts";
 
 const StackV2 = defineOp({
   type: "StackV2",
@@ -49,18 +42,6 @@ const StackPopV2 = defineOp({
   sharesState: true,
 });
 
-const StackCloseV2 = defineOp({
-  type: "StackCloseV2",
-  inputs: ["handle: resource"],
-  outputs: [],
-  attrs: {},
-  infer: (c) => {
-    checkHandle(c);
-    return [];
-  },
-  stateful: true,
-  effect: "host",
-  sharesState: true,
-});
+const StackCloseV2 = defineOp({ type: "StackCloseV2", ...closing, sharesState: true });
 
 export const stackDefs = { StackV2, StackPushV2, StackPopV2, StackCloseV2 } as const;

@@ -1,14 +1,8 @@
 /** Definitions of the ops of tensor arrays. Mirrors the version 3 of them in core/ops/data_flow_ops.cc. */
 import { attr, defineOp, type InferContext } from "../graph/op-def.ts";
 import { scalarShape, type TensorShape, unknownShape } from "../tensor/shape.ts";
-import { mergeShapes, subshape, vectorShape, withRank, withValue } from "./shape-rules.ts";
-
-/** What TensorFlow says of the handle's shape; its value is a scalar. */
-const handleShape: TensorShape = vectorShape(2);
-
-function checkHandle(c: InferContext): void {
-  withValue(withRank(c.input(0), 1).dim(0), 2);
-}
+import { mergeShapes, subshape, vectorShape, withRank } from "./shape-rules.ts";
+import { checkHandle, closing, handleShape } from "./step-resource.ts";
 
 /** Checks the handle and inputs of these ranks, by their places. */
 function checkInputs(c: InferContext, ranks: Readonly<Record<number, number>>): void {
@@ -139,47 +133,30 @@ const TensorArraySizeV3 = defineOp({
   effect: "host",
 });
 
-const TensorArrayCloseV3 = defineOp({
-  type: "TensorArrayCloseV3",
-  inputs: ["handle: resource"],
-  outputs: [],
-  attrs: {},
-  infer: (c) => {
-    checkHandle(c);
-    return [];
-  },
-  stateful: true,
-  effect: "host",
-});
+const TensorArrayCloseV3 = defineOp({ type: "TensorArrayCloseV3", ...closing });
 
-const gradHandle = {
-  outputs: ["grad_handle: resource", "flow_out: float32"],
-  attrs: { source: attr.string() },
-} as const;
+/** Gives the handle of an array of gradients, and a flow. */
+function gradientOf<const N extends string, const I extends readonly string[]>(type: N, inputs: I) {
+  return defineOp({
+    type,
+    inputs,
+    outputs: ["grad_handle: resource", "flow_out: float32"],
+    attrs: { source: attr.string() },
+    infer: (c) => {
+      checkInputs(c, { 1: 0 });
+      return [handleShape, scalarShape];
+    },
+    stateful: true,
+    effect: "host",
+  });
+}
 
-const TensorArrayGradV3 = defineOp({
-  type: "TensorArrayGradV3",
-  inputs: ["handle: resource", "flow_in: float32"],
-  ...gradHandle,
-  infer: (c) => {
-    checkInputs(c, { 1: 0 });
-    return [handleShape, scalarShape];
-  },
-  stateful: true,
-  effect: "host",
-});
-
-const TensorArrayGradWithShape = defineOp({
-  type: "TensorArrayGradWithShape",
-  inputs: ["handle: resource", "flow_in: float32", "shape_to_prepend: int32"],
-  ...gradHandle,
-  infer: (c) => {
-    checkInputs(c, { 1: 0 });
-    return [handleShape, scalarShape];
-  },
-  stateful: true,
-  effect: "host",
-});
+const TensorArrayGradV3 = gradientOf("TensorArrayGradV3", ["handle: resource", "flow_in: float32"]);
+const TensorArrayGradWithShape = gradientOf("TensorArrayGradWithShape", [
+  "handle: resource",
+  "flow_in: float32",
+  "shape_to_prepend: int32",
+]);
 
 /** The definitions of this family. */
 export const tensorArrayDefs = {
