@@ -155,6 +155,7 @@ export * as legacySeq2seq from "./namespaces/legacy-seq2seq.ts";
 export * as linalg from "./namespaces/linalg.ts";
 export * as losses from "./namespaces/losses.ts";
 export * as math from "./namespaces/math.ts";
+export * as metrics from "./namespaces/metrics.ts";
 export * as nn from "./namespaces/nn.ts";
 export * as random from "./namespaces/random.ts";
 export * as sets from "./namespaces/sets.ts";
@@ -196,6 +197,7 @@ export {
   assertPositive,
   assertRank,
   assertRankAtLeast,
+  assertRankIn,
   assertType,
 } from "./ops/checks.ts";
 export {

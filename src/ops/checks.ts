@@ -6,7 +6,8 @@ import { constantValue } from "../graph/infer.ts";
 import type { Operation } from "../graph/operation.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { asDType, type DTypeLike, int32 } from "../tensor/dtype.ts";
-import { equal, greater, greaterEqual, less, lessEqual, notEqual } from "./compare.ts";
+import type { NDArray } from "../tensor/ndarray.ts";
+import { equal, greater, greaterEqual, less, lessEqual, logicalOr, notEqual } from "./compare.ts";
 import { noOp, withDependencies } from "./control-flow.ts";
 import { Assert } from "./logging.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";
@@ -270,6 +271,54 @@ function rankCheck(rule: RankRule, x: TensorLike, rank: TensorLike, options: Che
 function checkedRank(wanted: Tensor, condition: Tensor): Tensor {
   const check = rankCheck(rankIs, wanted, 0, { data: ["Rank must be a scalar. Received rank: ", wanted] });
   return withDependencies([check], condition);
+}
+
+/** Whether a rank is one of others. */
+function isAnyOf(actual: Tensor, wanted: readonly Tensor[]): Tensor {
+  const [first, ...others] = wanted;
+  if (first === undefined) return convertToTensor(false);
+  return others.reduce((any, rank) => logicalOr(any, equal(rank, actual)), equal(first, actual));
+}
+
+/**
+ * Fails unless x has one of these ranks: at once when all are known, otherwise the step.
+ *
+ * Shapes: each rank `[]`. Dtypes: x any; ranks int32.
+ *
+ * @throws {ArgumentError} when the ranks are known and none of them is that of x.
+ * @see TensorFlow `assert_rank_in`, python/ops/check_ops.py
+ * @example
+ * assertRankIn(constant([1, 2]), [0, 1]).type; // "NoOp"
+ */
+export function assertRankIn(x: TensorLike, ranks: readonly TensorLike[], options: CheckOptions = {}): Operation {
+  return inOpScope(options.name, "assert_rank_in", [x, ...ranks, ...(options.data ?? [])], () => {
+    const value = convertToTensor(x, { name: "x" });
+    const wanted = ranks.map((rank) => convertToTensor(rank, { preferredDtype: int32, name: "rank" }));
+    const start = prefix(options.message);
+    const text = `Tensor ${value.name} must have rank in`;
+    const data = options.data ?? [start, text, ...wanted, "Received shape: ", shape(value)];
+    for (const rank of wanted) assertType(rank, int32);
+    const known = wanted.map((rank) => constantValue(rank));
+    const actual = value.shape.rank;
+    if (!known.includes(null)) {
+      const scalars = known as readonly NDArray[];
+      for (const rank of scalars) if (rank.rank !== 0) throw new ArgumentError("Rank must be a scalar.", { rank });
+      const list = scalars.map((rank) => Number(rank.at(0)));
+      if (actual !== null && list.includes(actual)) return noOp({ name: "static_checks_determined_all_ok" });
+      if (actual !== null) {
+        const tuple = `(${list.join(", ")}${list.length === 1 ? "," : ""})`;
+        const received = `Received rank ${actual}, shape ${value.shape}`;
+        throw new ArgumentError(`${start}${text} ${tuple}.  ${received}`, { tensor: value, ranks: list });
+      }
+    }
+    const rankOfValue = rankOf(value);
+    const isOne = isAnyOf(rankOfValue, wanted);
+    const checked = wanted.reduce(
+      (condition, rank, i) => (known[i] === null ? checkedRank(rank, condition) : condition),
+      isOne,
+    );
+    return Assert(checked, data, { summarize: options.summarize });
+  });
 }
 
 /**
