@@ -1,7 +1,8 @@
 """Writes test/goldens/nn_gradients.json: the nodes that differentiating ops of neural networks makes, once and twice. Run with a Python that has TensorFlow:  python tools/goldens/nn_gradients.py
 
-The twin programs are in src/ops/nn-gradients.test.ts; a program has the same name there.
+The twin programs are in src/ops/nn-gradients.test.ts, those of steps in test/engines/nn-gradients.test.ts; a program has the same name there.
 """
+import numpy as np
 import op_cases
 from op_cases import program, tf
 
@@ -138,5 +139,29 @@ def batch_normalization_channels_first():
     x, v = p([1, 2, 4, 4]), p([2])
     return [tf.gradients(nn.fused_batch_norm(x, v, v, data_format="NCHW")[0], x), tf.gradients(nn.fused_batch_norm(x, v, v, v, v, is_training=False, data_format="NCHW")[0], [x, v])]
 
+
+def numbers(shape, step, least=-8):
+    """Numbers that look random, and are the same in the twin."""
+    count = int(np.prod(shape))
+    return tf.constant([((i * step) % 17 + least) / 16 for i in range(count)], shape=shape)
+
+
+def batch_norm_twice(data_format, is_training):
+    def build():
+        shape = [2, 3, 2, 2] if data_format == "NHWC" else [2, 2, 3, 2]
+        x, scale, offset = numbers(shape, 5), numbers([2], 7), numbers([2], 3)
+        given = {} if is_training else {"mean": numbers([2], 4), "variance": numbers([2], 6, 4)}
+        y = nn.fused_batch_norm(x, scale, offset, is_training=is_training, data_format=data_format, epsilon=0.01, **given)[0]
+        dy = numbers(shape, 11)
+        first = tf.gradients(y, [x, scale, offset], dy)
+        return tf.gradients(first, [x, scale, dy], [numbers(shape, 13), numbers([2], 9), numbers([2], 10)])
+
+    return build
+
+
+for data_format in ["NHWC", "NCHW"]:
+    for is_training in [True, False]:
+        if is_training or data_format == "NHWC":
+            op_cases.named_step(f"batch-norm-twice-{data_format}-{'trained' if is_training else 'frozen'}", batch_norm_twice(data_format, is_training))
 
 op_cases.write("nn_gradients")
