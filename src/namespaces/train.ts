@@ -33,6 +33,7 @@ export {
   createGlobalStep,
   getGlobalStep,
   getOrCreateGlobalStep,
+  globalStep,
 } from "../train/global-step.ts";
 export { GradientDescentOptimizer } from "../train/gradient-descent.ts";
 export { MomentumOptimizer, type MomentumOptions } from "../train/momentum.ts";

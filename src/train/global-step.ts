@@ -7,8 +7,10 @@ import { getDefaultGraph } from "../graph/default-graph.ts";
 import type { Graph } from "../graph/graph.ts";
 import { publicCall } from "../graph/public-call.ts";
 import { inNameScope } from "../graph/scopes.ts";
+import type { SessionLike } from "../graph/session-like.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { int64 } from "../tensor/dtype.ts";
+import type { NDArray } from "../tensor/ndarray.ts";
 import { BaseVariable } from "../variables/base-variable.ts";
 import { getVariable } from "../variables/get-variable.ts";
 import { zerosInitializer } from "../variables/initializers.ts";
@@ -82,6 +84,20 @@ export function createGlobalStep(graph: Graph = getDefaultGraph()): BaseVariable
 export function getOrCreateGlobalStep(graph: Graph = getDefaultGraph()): BaseVariable {
   // As in TensorFlow, a tensor of that name that is no variable is given, too; its type says what nearly all are.
   return publicCall(() => (getGlobalStep(graph) ?? createGlobalStep(graph)) as BaseVariable);
+}
+
+/**
+ * How many steps were counted in a session, as a number.
+ *
+ * @throws {SessionError} on engines that cannot run at once: there, `Number((await session.run(globalStep)).item())`.
+ * @see TensorFlow `tf.train.global_step`, python/training/training_util.py
+ * @example
+ * const counter = train.createGlobalStep();
+ * session.runSync(globalVariablesInitializer());
+ * train.globalStep(session, counter); // 0
+ */
+export function globalStep(session: SessionLike, globalStepTensor: BaseVariable | Tensor): number {
+  return Number((session.runSync(globalStepTensor) as NDArray).item());
 }
 
 /**

@@ -20,7 +20,7 @@ const otherNames: Readonly<Record<string, string>> = {
 const newerWords: Readonly<Record<string, string>> = { keep_dims: "keepdims" };
 
 /** Overloaded functions, whose text does not tell how many parameters are positional. */
-const positionalCounts: Readonly<Record<string, number>> = { where: 3, range: 3 };
+const positionalCounts: Readonly<Record<string, number>> = { where: 3, where_v2: 3, range: 3 };
 
 /** Parameters that become attributes or shapes while the graph is built: numbers of the host, not tensors. */
 const plainNumbers: ReadonlySet<string> = new Set(
