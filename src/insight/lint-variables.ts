@@ -63,37 +63,56 @@ export function createdByDefaultName({ variable, storeName, scope, definition }:
   // What has the name of its scope alone is a slot of an optimizer, and never shared.
   if (storeName.endsWith("/")) return null;
   for (let numbered: VariableScope | null = scope; numbered !== null; numbered = numbered.around) {
-    const twin = twinOf(numbered, storeName);
-    if (twin === null || !isAlike(twin, variable)) continue;
-    const earlier = journalOf(variable.graph).ofOp(twin.op);
-    const compared = variable.graph.slot("lintedPairs", () => ({ count: 0 }));
-    compared.count += 1;
-    if (compared.count > COMPARED_PAIRS || earlier === undefined) return null;
-    if (trailLines(earlier.definition)[0] !== trailLines(definition)[0]) continue;
-    const name = numbered.defaultName as string;
-    return finding({
-      rule: "created-by-default-name",
-      message: `Made '${storeName}' although the scope reuses: its default name '${name}' was taken, so '${earlier.storeName}' is not shared`,
-      sites: [
-        { what: `made '${storeName}'`, trail: trailLines(definition) },
-        { what: `had made '${earlier.storeName}'`, trail: trailLines(earlier.definition) },
-      ],
-      fix: `to share: variableScope("${name}", …) instead of a default name, or enter the scope around it anew for each call; for two layers all is well`,
-    });
+    for (const twin of twinsOf(numbered, storeName)) {
+      if (!isAlike(twin, variable)) continue;
+      const earlier = journalOf(variable.graph).ofOp(twin.op);
+      const compared = variable.graph.slot("lintedPairs", () => ({ count: 0 }));
+      compared.count += 1;
+      if (compared.count > COMPARED_PAIRS || earlier === undefined) return null;
+      if (trailLines(earlier.definition)[0] !== trailLines(definition)[0]) continue;
+      return unsharedByNumber(storeName, definition, earlier, numbered.first.defaultName as string);
+    }
   }
   return null;
 }
 
-/** The variable of the scope that took the default name before. */
-function twinOf(scope: VariableScope, storeName: string): VariableEntry["variable"] | null {
-  const { defaultName, name } = scope;
+function unsharedByNumber(
+  storeName: string,
+  definition: VariableEntry["definition"],
+  earlier: VariableEntry,
+  name: string,
+): Finding {
+  return finding({
+    rule: "created-by-default-name",
+    message: `Made '${storeName}' although the scope reuses: its default name '${name}' was taken, so '${earlier.storeName}' is not shared`,
+    sites: [
+      { what: `made '${storeName}'`, trail: trailLines(definition) },
+      { what: `had made '${earlier.storeName}'`, trail: trailLines(earlier.definition) },
+    ],
+    fix: `to share: variableScope("${name}", …) instead of a default name, a name for the layer, or enter the scope around it anew for each call; for two layers all is well`,
+  });
+}
+
+/** How many scopes of one default name are looked back at: the layers of a tower have the same one. */
+const LOOKED_BACK = 16;
+
+/** The variables of the scopes that took the default name before, the last one first. */
+function* twinsOf(scope: VariableScope, storeName: string): Generator<VariableEntry["variable"]> {
+  // A layer enters a copy of its scope.
+  const { defaultName } = scope.first;
+  const { name } = scope;
   const number = defaultName === null ? null : /_(\d+)$/.exec(name);
   if (number === null || defaultName === null || name.endsWith(defaultName) || !storeName.startsWith(`${name}/`))
-    return null;
+    return;
   const parent = name.slice(0, name.length - defaultName.length - number[0].length);
-  const before = Number(number[1]) - 1;
-  const twin = `${parent}${defaultName}${before === 0 ? "" : `_${before}`}${storeName.slice(name.length)}`;
-  return variableStore(scope.graph).variables.get(twin) ?? null;
+  const { variables } = variableStore(scope.graph);
+  const last = Number(number[1]) - 1;
+  for (let before = last; before >= Math.max(0, last - LOOKED_BACK); before -= 1) {
+    const twin = variables.get(
+      `${parent}${defaultName}${before === 0 ? "" : `_${before}`}${storeName.slice(name.length)}`,
+    );
+    if (twin !== undefined) yield twin;
+  }
 }
 
 function isAlike(a: VariableEntry["variable"], b: VariableEntry["variable"]): boolean {

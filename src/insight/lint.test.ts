@@ -14,6 +14,7 @@ import {
   getVariable,
   globalVariablesInitializer,
   group,
+  layers,
   lint,
   makeTemplate,
   multiply,
@@ -139,6 +140,18 @@ describe("a reusing scope that makes a variable because of a default name", () =
     expect(found?.rule).toBe("created-by-default-name");
     expect(found?.message).toContain("'net/dense_1/bias'");
     expect(found?.message).toContain("'net/dense/bias' is not shared");
+  });
+
+  it("is found where a tower has several layers, of other sizes", () => {
+    const rules = rulesIn(() => {
+      const x = placeholder("float32", [2, 4]);
+      const tower = (): Tensor => {
+        const hidden = layers.dense(x, 3);
+        return layers.dense(hidden, 2);
+      };
+      variableScope("net", { reuse: AUTO_REUSE }, () => [tower(), tower()]);
+    });
+    expect([...new Set(rules)]).toEqual(["created-by-default-name"]);
   });
 
   it("is found further inside of the numbered scope", () => {
