@@ -82,6 +82,10 @@ export const complexLoops = {
   sub: complexLoop((a, b, c, d, put) => put(a - c, b - d)),
   mul: complexLoop((a, b, c, d, put) => put(a * c - b * d, a * d + b * c)),
   div: complexLoop(divide),
+  /** 0 for what is divided by 0. */
+  divNoNan: complexLoop((a, b, c, d, put) => (c === 0 && d === 0 ? put(0, 0) : divide(a, b, c, d, put))),
+  /** 0 for what is multiplied by 0. */
+  mulNoNan: complexLoop((a, b, c, d, put) => (c === 0 && d === 0 ? put(0, 0) : put(a * c - b * d, a * d + b * c))),
 };
 
 /** Passes of one operand. */

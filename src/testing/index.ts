@@ -4,3 +4,10 @@ import { composeLibrary } from "../library.ts";
 composeLibrary();
 
 export { type ContractOptions, runEngineContract, type Skip, type TestRunner } from "../engines/contract.ts";
+export {
+  type CheckedFunction,
+  type CheckGradientsOptions,
+  checkGradients,
+  type GradientProblem,
+  type GradientReport,
+} from "./check-gradients.ts";

@@ -66,7 +66,7 @@ def reals(value):
 _cases = []
 
 # The ops whose gradients this library computes for complex numbers.
-COMPLEX = {"Conj", "Real", "Imag", "Complex", "Einsum", "ConjugateTranspose", "MatrixDiagPartV3"}
+COMPLEX = {"Angle", "ComplexAbs", "DivNoNan", "MulNoNan", "Add", "AddV2", "Sub", "Mul", "Div", "RealDiv", "Neg", "Sum", "Mean", "Conj", "Real", "Imag", "Complex", "Einsum", "ConjugateTranspose", "MatrixDiagPartV3"}
 
 
 def case(op, *inputs, name="", values=True, types=("float32", "float64"), shapes=("static", "unknown"), wrt=None, second=True, nodes=True, partly=None, **attrs):
