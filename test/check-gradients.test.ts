@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { NoRule, NotDifferentiable } from "../src/gradients/rule.ts";
 import { gradientRuleOf } from "../src/gradients/rules.ts";
 import { opDefs } from "../src/ops/index.ts";
-import { checkedElsewhere, opChecks } from "./gradient-checks.ts";
+import { checkedElsewhere, opChecks } from "./gradient-checks/index.ts";
 
 describe("on the reference engine in float64", () => {
   const engine = createReferenceEngine();

@@ -11,6 +11,7 @@ import * as namesake from "namesake";
 import * as asyncContext from "namesake/async-context";
 import * as formats from "namesake/formats";
 import * as onnxruntimeNode from "namesake/onnxruntime-node";
+import * as testing from "namesake/testing";
 import { afterAll, describe, expect, it, vi } from "vitest";
 
 const root = join(import.meta.dirname, "..");
@@ -90,6 +91,7 @@ const doors = {
   "namesake/formats": formats,
   "namesake/async-context": asyncContext,
   "namesake/onnxruntime-node": onnxruntimeNode,
+  "namesake/testing": testing,
 } as const;
 
 const namespaces = {
