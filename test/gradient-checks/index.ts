@@ -11,6 +11,12 @@ import { sums } from "./sums.ts";
 export const checkedElsewhere: Readonly<Record<string, string>> = {
   ArgMax: "its result is no float",
   ArgMin: "its result is no float",
+  FusedBatchNormGrad:
+    "what it reads beside its gradient are results of the op before it: test/engines/nn-gradients.test.ts",
+  FusedBatchNormGradV2:
+    "what it reads beside its gradient are results of the op before it: test/engines/nn-gradients.test.ts",
+  FusedBatchNormGradV3:
+    "what it reads beside its gradient are results of the op before it: test/engines/nn-gradients.test.ts",
   LoopCond: "its result is no float",
   PreventGradient: "it refuses",
   RandomGamma: "each run draws other numbers",
