@@ -2,6 +2,7 @@
  * How the gradients of convolutions are written in ONNX. That of a filter is a convolution, too: channels are its images, images its
  * channels, and the pixels its filter.
  */
+import { withLeastSizes } from "../onnx/checks.ts";
 import { channelsFirst, channelsLast } from "../onnx/layout.ts";
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { constantNumbers, knownDims } from "../onnx/static-knowledge.ts";
@@ -123,7 +124,9 @@ function filterGradient(
   const [height, width, seen, outputs] = geometry.filter;
   if (input.shape.dim(axes.channels) !== seen || pixels.shape.dim(axes.channels) !== outputs)
     return unsupported("the channels are not those of the filter, or not known before the step");
-  const images = [input, pixels].map((value) => (isFirstOrder(attrs) ? value : channelsFirst(onnx, value)));
+  // Without images it would be a convolution without channels, at which ONNX Runtime does not end.
+  const some = withLeastSizes(onnx, input, [axes.batch], [1]);
+  const images = [some, pixels].map((value) => (isFirstOrder(attrs) ? value : channelsFirst(onnx, value)));
   const along = (rule: (window: Window) => number): number[] => geometry.windows.map(rule);
   const window = {
     kernel_shape: [height, width],

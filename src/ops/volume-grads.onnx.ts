@@ -1,4 +1,5 @@
 /** How the gradients of convolution and pooling of volumes are written in ONNX. */
+import { withLeastSizes } from "../onnx/checks.ts";
 import type { DeferredAttrs } from "../onnx/deferred.ts";
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { constantNumbers } from "../onnx/static-knowledge.ts";
@@ -70,7 +71,9 @@ function filterGradient(
     return notKnown;
   const window = windowAttrs(input.shape, pixels, attrs, [planes, rows, columns], attrs.dilations);
   if (window === null) return notKnown;
-  return onnx.deferred("ConvFilterGrad", [first(onnx, input, attrs), first(onnx, pixels, attrs)], window, filter);
+  // Without volumes it would be a convolution without channels, at which ONNX Runtime does not end.
+  const some = withLeastSizes(onnx, input, [volumeAxes(attrs.data_format).batch], [1]);
+  return onnx.deferred("ConvFilterGrad", [first(onnx, some, attrs), first(onnx, pixels, attrs)], window, filter);
 }
 
 type Volumes = readonly [OnnxValue, OnnxValue, OnnxValue];
