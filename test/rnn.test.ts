@@ -1,6 +1,9 @@
 /** Recurrent networks: the nodes of cells, wrappers and networks, what they give on every engine, and their errors. */
 import {
+  assign,
+  concat,
   constant,
+  fill,
   fixedSizePartitioner,
   Graph,
   getVariable,
@@ -12,6 +15,7 @@ import {
   placeholderWithDefault,
   randomUniformInitializer,
   type Tensor,
+  type TensorArray,
   type VariableScope,
   type VariableScopeOptions,
   variableScope,
@@ -122,6 +126,45 @@ const recorded = {
       const given = placeholderWithDefault(x(2, 4, 3), [null, null, 3]);
       const options = { sequenceLength: int([1, 3]), dtype: "float32" } as const;
       return flat(nn.dynamicRnn(new rnnCell.LSTMCell(2), given, options));
+    }),
+  raw: () =>
+    scope(() => {
+      const cell = lstm();
+      const lengths = int([1, 3]);
+      const [emitted, state, loopState] = nn.rawRnn(cell, (time, output, before, loop) => {
+        const isEnded = time.greaterEqual(lengths);
+        const input = x(2, 3);
+        const next = before ?? cell.zeroState(2, "float32");
+        return [isEnded, input, next, output, loop === null ? constant(1) : (loop as Tensor).mul(2)];
+      });
+      return [...flat([emitted.stack(), state]), loopState as Tensor];
+    }),
+  "raw-emitting": () =>
+    scope(() => {
+      const next: nn.RawRnnLoopFunction = (time, output, before) => {
+        const rows = output as Tensor | null;
+        const emit =
+          rows === null ? [zeros([3]), constant(0, { dtype: "int32" })] : [concat([rows, rows.at(":, :1")], 1), time];
+        const isEnded = fill([2], time.greaterEqual(2));
+        return [isEnded, x(2, 3), before ?? ones([2, 2]), emit, null];
+      };
+      const [emitted, state] = nn.rawRnn(gru(), next, { parallelIterations: 2, scope: "net" });
+      const [rows, times] = emitted as unknown as [TensorArray, TensorArray];
+      return [rows.stack(), times.stack(), state];
+    }),
+  "state-saving": () =>
+    scope(() => {
+      const saver = {
+        state: (name: string) =>
+          getVariable(name, [2, 2], { initializer: onesInitializer(), trainable: false }).value(),
+        saveState: (name: string, value: Tensor) =>
+          variableScope(getVariableScope(), { reuse: true }, () =>
+            assign(getVariable(name, [2, 2]) as never, value, { name: `save_${name}` }),
+          ) as never,
+      };
+      const given = inputs(2);
+      const [outputs, state] = nn.staticStateSavingRnn(lstm(), given, saver, { c: "c", h: "h" });
+      return [...outputs, state.c, state.h];
     }),
   bidirectional: () =>
     scope(() => {

@@ -143,5 +143,7 @@ export {
   staticBidirectionalRnn,
 } from "../rnn/bidirectional-rnn.ts";
 export { type DynamicRnnOptions, dynamicRnn } from "../rnn/dynamic-rnn.ts";
+export { type RawRnnLoopFunction, type RawRnnOptions, type RawRnnStep, rawRnn } from "../rnn/raw-rnn.ts";
 export { type StaticRnnOptions, staticRnn } from "../rnn/static-rnn.ts";
+export { type StateNames, type StateSaver, staticStateSavingRnn } from "../rnn/static-state-saving-rnn.ts";
 export * as rnnCell from "./rnn-cell.ts";

@@ -1,6 +1,5 @@
 /** What a cell remembers between its calls: its scope, its variables. Mirrors the legacy layers' base class, tf_keras/src/legacy_tf_layers/base.py. */
 import { type NamesakeError, VariableExistsError, VariableMismatchError } from "../base/errors.ts";
-import type { Graph } from "../graph/graph.ts";
 import { nameScope } from "../graph/scope-functions.ts";
 import { type DType, float32 } from "../tensor/dtype.ts";
 import type { BaseVariable } from "../variables/base-variable.ts";
@@ -14,17 +13,6 @@ import type { VariableScopeHandle } from "../variables/variable-scope-handle.ts"
 
 /** A scope as cells and networks take it: its name, or the scope. */
 export type ScopeArgument = string | VariableScope | null | undefined;
-
-const counters = new WeakMap<Graph, Map<string, number>>();
-
-/** A name for an object of a graph: the base with the next number, from 1. */
-export function uniqueObjectName(graph: Graph, base: string): string {
-  const counts = counters.get(graph) ?? new Map<string, number>();
-  counters.set(graph, counts);
-  const next = (counts.get(base) ?? 0) + 1;
-  counts.set(base, next);
-  return `${base}_${next}`;
-}
 
 /** What a cell is given when it is made, of which its variables depend. */
 export interface CellIdentity {

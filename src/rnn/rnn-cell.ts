@@ -7,6 +7,7 @@ import { getDefaultGraph } from "../graph/default-graph.ts";
 import { publicCall } from "../graph/public-call.ts";
 import { nameScope } from "../graph/scope-functions.ts";
 import { isTensorConvertible, Tensor } from "../graph/tensor.ts";
+import { objectName, snakeCase } from "../layers/object-name.ts";
 import { flatten, mapStructure, type TensorStructure, type TensorTree } from "../ops/structure.ts";
 import { asDType, type DType, type DTypeLike, float32 } from "../tensor/dtype.ts";
 import type { TensorShape } from "../tensor/shape.ts";
@@ -15,7 +16,7 @@ import { PartitionedVariable } from "../variables/partitioned-variable.ts";
 import type { ReuseArgument } from "../variables/reuse.ts";
 import type { AnyVariable, CustomGetter } from "../variables/variable-functions.ts";
 import { getVariableScope, makeVariableScope, variableScope } from "../variables/variable-scope.ts";
-import { CellState, type ScopeArgument, uniqueObjectName, type WeightOptions } from "./cell-state.ts";
+import { CellState, type ScopeArgument, type WeightOptions } from "./cell-state.ts";
 import type { CellResult, SizeTree } from "./cell-types.ts";
 import { zeroState } from "./zero-state.ts";
 
@@ -40,14 +41,6 @@ export interface CellCallOptions {
 /** A cell can be called: it makes the ops of one step. */
 export interface RNNCell<S extends TensorTree = TensorTree, O extends TensorTree = Tensor> {
   (inputs: TensorStructure, state: TensorStructure, options?: CellCallOptions): CellResult<S, O>;
-}
-
-/** `BasicLSTMCell` → `basic_lstm_cell`. */
-function snakeCase(name: string): string {
-  return name
-    .replace(/(.)([A-Z][a-z0-9]+)/g, "$1_$2")
-    .replace(/([a-z])([A-Z])/g, "$1_$2")
-    .toLowerCase();
 }
 
 /**
@@ -88,7 +81,7 @@ export abstract class RNNCell<S extends TensorTree = TensorTree, O extends Tenso
     );
     const { reuse = null, name = null, dtype = null, trainable = true } = options;
     const base = name || snakeCase(this.className);
-    this.name = name || uniqueObjectName(getDefaultGraph(), base);
+    this.name = name || objectName(getDefaultGraph(), this.className);
     const identity = { baseName: base, reuse, trainable, label: this.className };
     this.#state = new CellState(identity, dtype === null ? null : checkedDType(asDType(dtype)));
   }

@@ -180,6 +180,46 @@ def bidirectional_lengths():
         return [fw, bw] + list(states)
 
 
+@both
+def raw():
+    with scope():
+        one, lengths = cells.BasicLSTMCell(2), tf.constant([1, 3])
+
+        def next_step(time, output, state, loop_state):
+            first = output is None
+            return (time >= lengths, x(2, 3), one.zero_state(2, tf.float32) if first else state,
+                    output, tf.constant(1.0) if first else loop_state * 2.0)
+        emitted, state, loop_state = nn.raw_rnn(one, next_step)
+        return flat(emitted.stack(), state) + [loop_state]
+
+
+@both
+def raw_emitting():
+    with scope():
+        one = cells.GRUCell(2)
+
+        def next_step(time, output, state, _):
+            first = output is None
+            emit = (tf.zeros([3]), tf.constant(0, tf.int32)) if first else (tf.concat([output, output[:, :1]], 1), time)
+            return tf.fill([2], time >= 2), x(2, 3), tf.ones([2, 2]) if first else state, emit, None
+        (rows, times), state, _ = nn.raw_rnn(one, next_step, parallel_iterations=2, scope="net")
+        return [rows.stack(), times.stack(), state]
+
+
+@both
+def state_saving():
+    class Saver:
+        def state(self, name):
+            return tf.get_variable(name, [2, 2], initializer=tf.ones_initializer(), trainable=False).value()
+
+        def save_state(self, name, value):
+            with tf.variable_scope(tf.get_variable_scope(), reuse=True):
+                return tf.assign(tf.get_variable(name, [2, 2]), value, name="save_" + name)
+    with scope():
+        outputs, state = nn.static_state_saving_rnn(cells.BasicLSTMCell(2), steps(2), Saver(), ("c", "h"))
+        return outputs + tf.nest.flatten(state)
+
+
 @step
 def dynamic_wrong_lengths():
     with scope():
