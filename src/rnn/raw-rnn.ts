@@ -69,6 +69,7 @@ export interface RawRnnOptions {
  *   const next = state ?? cell.zeroState(2, "float32");
  *   return [fill([2], time.greaterEqual(4)), ones([2, 1]), next, output, null];
  * });
+ * session.runSync(globalVariablesInitializer());
  * session.runSync(emitted.stack()).shape; // [4, 2, 3]
  */
 export function rawRnn<S extends TensorTree, O extends TensorTree = Tensor>(
