@@ -76,6 +76,7 @@ const cancelling: readonly string[] = [
   "FusedBatchNormV2",
   "FusedBatchNormV3",
   "LogSoftmax",
+  "ResizeBicubic",
   "SoftmaxCrossEntropyWithLogits",
   "SparseSoftmaxCrossEntropyWithLogits",
 ];
