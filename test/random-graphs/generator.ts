@@ -188,11 +188,11 @@ class GraphMaker {
     }
   }
 
-  /** TensorFlow leaves what it likes beside a matrix that it cannot factor; ONNX Runtime's Conv does not multiply padding by weights that are infinite; ONNX Runtime's MaxPool does not treat what is no number the same everywhere. */
+  /** TensorFlow leaves what it likes beside a matrix that it cannot factor; ONNX Runtime's Conv does not multiply padding by weights that are infinite; ONNX Runtime's MaxPool, by which its gradients go, too, does not treat what is no number the same everywhere. */
   #isUnsettled(op: Operation, value: NDArray | undefined): boolean {
     if (op.type === "Cholesky") return hasNoFinite(value);
     if (op.type === "Conv2D") return !isFinite(this.#values.get(op.inputs[1] as Tensor));
-    return op.type === "MaxPool" && op.inputs.some((input) => hasNoFinite(this.#values.get(input)));
+    return op.type.startsWith("MaxPool") && op.inputs.some((input) => hasNoFinite(this.#values.get(input)));
   }
 
   #inputs(type: OpType, { inputs, constants }: Draft): readonly (Tensor | readonly Tensor[])[] {

@@ -12,9 +12,6 @@ export interface RuntimeTensor {
   release?(): void;
 }
 
-/** What there is to know of a tensor but its elements. */
-export type TensorTraits = Pick<RuntimeTensor, "type" | "dims">;
-
 /** Tensors by their names in the model. */
 export type RuntimeTensors = Readonly<Record<string, RuntimeTensor>>;
 
@@ -33,8 +30,6 @@ export interface ModelToLoad {
   /** What is fed, in the order of the feeds. */
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  /** Types and shapes of the outputs, where they are known. */
-  readonly outputTraits: readonly (TensorTraits | null)[];
   /** Whether all values are known to be small: not worth several threads. */
   readonly isSmall: boolean;
   /** The elements of constants that the model does not hold, by their location in it. Only when `canStoreOutside` is set. */

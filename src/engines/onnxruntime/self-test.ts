@@ -47,7 +47,6 @@ function resultsOf(
     bytes,
     inputNames,
     outputNames,
-    outputTraits: outputNames.map(() => null),
     isSmall: true,
     external,
   });

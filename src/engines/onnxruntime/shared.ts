@@ -18,7 +18,7 @@ import { KernelProgram } from "../../session/kernel-program.ts";
 import { asDType, type DataArray, float16 } from "../../tensor/dtype.ts";
 import { NDArray } from "../../tensor/ndarray.ts";
 import { AdaptiveExecutable, lastingPlaces } from "./adaptive.ts";
-import type { LoadedModel, ModelToLoad, Runtime, RuntimeTensor, RuntimeTensors, TensorTraits } from "./runtime.ts";
+import type { LoadedModel, ModelToLoad, Runtime, RuntimeTensor, RuntimeTensors } from "./runtime.ts";
 
 /** ONNX Runtime failed at what the kernels compute, so they computed it. */
 export interface Recovery {
@@ -198,21 +198,14 @@ function isSmall(slice: EngineSlice): boolean {
 }
 
 function modelToLoad(slice: EngineSlice, lowered: LoweredModel): ModelToLoad {
-  const { model, inputNames, fedConstants, outputNames, keptNames, external } = lowered;
-  const outputs = new Map(outputNames.map((name, i) => [name, slice.outputs[i] as SliceValue]));
+  const { model, inputNames, fedConstants, keptNames, external } = lowered;
   return {
     bytes: encodeModel(model),
     inputNames: [...inputNames.filter((name) => name !== null), ...fedConstants.map(({ name }) => name)],
     outputNames: keptNames,
-    outputTraits: keptNames.map((name) => traitsOf(outputs.get(name))),
     isSmall: isSmall(slice),
     external: external.map(({ name, value }) => ({ path: name, data: bytesOf(value) })),
   };
-}
-
-function traitsOf(value: SliceValue | undefined): TensorTraits | null {
-  if (value?.shape.isFullyDefined() !== true) return null;
-  return { type: value.dtype.name, dims: value.shape.asNumbers() };
 }
 
 /** The engine over a runtime. */

@@ -1,5 +1,5 @@
 /** A model that is run by the C interface: values that it makes stay where they are, and long runs leave the event loop free. */
-import type { LoadedModel, ModelToLoad, RuntimeTensor, RuntimeTensors, TensorTraits } from "../runtime.ts";
+import type { LoadedModel, ModelToLoad, RuntimeTensor, RuntimeTensors } from "../runtime.ts";
 import type { NativeLibrary, Pointer } from "./library.ts";
 import { borrowed, NativeTensor } from "./native-tensor.ts";
 
@@ -21,7 +21,6 @@ export class NativeModel implements LoadedModel {
   readonly #library: NativeLibrary;
   readonly #inputNames: readonly string[];
   readonly #outputNames: readonly string[];
-  readonly #outputTraits: readonly (TensorTraits | null)[];
   readonly #inputPointers: BigUint64Array;
   readonly #outputPointers: BigUint64Array;
   /** The bytes of the names that the pointers point to: they stay as long as the model. */
@@ -32,12 +31,11 @@ export class NativeModel implements LoadedModel {
   /** How long the last run took. */
   #lastMs = Infinity;
 
-  constructor(library: NativeLibrary, session: Pointer, { inputNames, outputNames, outputTraits }: ModelToLoad) {
+  constructor(library: NativeLibrary, session: Pointer, { inputNames, outputNames }: ModelToLoad) {
     this.#library = library;
     this.#session = session;
     this.#inputNames = inputNames;
     this.#outputNames = outputNames;
-    this.#outputTraits = outputTraits;
     const bytes = [...inputNames, ...outputNames].map((name) => new TextEncoder().encode(`${name}\0`));
     const pointers = bytes.map((one) => BigInt(library.address(one)));
     this.nameBytes = bytes;
@@ -126,10 +124,8 @@ export class NativeModel implements LoadedModel {
   #results({ outputs }: Call, status: Pointer): RuntimeTensors {
     this.#library.check(status);
     const results: Record<string, RuntimeTensor> = {};
-    for (let i = 0; i < outputs.length; i += 1) {
-      const traits = this.#outputTraits[i] as TensorTraits | null;
-      results[this.#outputNames[i] as string] = new NativeTensor(this.#library, outputs[i] as bigint, traits);
-    }
+    for (let i = 0; i < outputs.length; i += 1)
+      results[this.#outputNames[i] as string] = new NativeTensor(this.#library, outputs[i] as bigint);
     return results;
   }
 

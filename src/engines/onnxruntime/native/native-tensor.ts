@@ -1,6 +1,6 @@
 /** Values that stay in the memory of ONNX Runtime until they are asked for or let go. */
 import { allocate, asDType, type DataArray } from "../../../tensor/dtype.ts";
-import type { RuntimeTensor, TensorTraits } from "../runtime.ts";
+import type { RuntimeTensor } from "../runtime.ts";
 import type { NativeLibrary } from "./library.ts";
 
 /** `ONNXTensorElementDataType`, by Namesake's names; types that are not here never reach a model. */
@@ -31,23 +31,31 @@ const forgotten = new FinalizationRegistry<{ readonly library: NativeLibrary; re
 
 /** A value that ONNX Runtime made. */
 export class NativeTensor implements RuntimeTensor {
-  readonly type: string;
-  readonly dims: readonly number[];
   readonly location = "cpu";
   readonly #library: NativeLibrary;
+  /** Asked for when somebody wants to know: many values go from step to step unseen. */
+  #traits: Traits | null = null;
   /** 0 once it was let go. */
   #pointer: bigint;
   /** How many runs use it now. */
   #uses = 0;
   #isLetGo = false;
 
-  constructor(library: NativeLibrary, pointer: bigint, known: TensorTraits | null) {
+  constructor(library: NativeLibrary, pointer: bigint) {
     this.#library = library;
     this.#pointer = pointer;
-    const { type, dims } = known ?? traitsOf(library, pointer);
-    this.type = type;
-    this.dims = dims;
     forgotten.register(this, { library, pointer }, this);
+  }
+
+  get type(): string {
+    return this.#known().type;
+  }
+  get dims(): readonly number[] {
+    return this.#known().dims;
+  }
+  #known(): Traits {
+    this.#traits ??= traitsOf(this.#library, this.#held());
+    return this.#traits;
   }
 
   /** A copy of the elements. */
@@ -91,8 +99,11 @@ export class NativeTensor implements RuntimeTensor {
   }
 }
 
-/** Element type and shape, as ONNX Runtime tells them. */
-function traitsOf(library: NativeLibrary, pointer: bigint): TensorTraits {
+/** What there is to know of a value but its elements. */
+type Traits = Pick<RuntimeTensor, "type" | "dims">;
+
+/** Element type and shape, as ONNX Runtime tells them: what the graph knows of shapes may be wrong in a step. */
+function traitsOf(library: NativeLibrary, pointer: bigint): Traits {
   const { functions } = library;
   const info = library.make((out) => functions.GetTensorTypeAndShape(pointer, out));
   try {

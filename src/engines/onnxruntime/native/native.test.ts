@@ -82,7 +82,7 @@ describe("a library that was loaded", () => {
 
   it("says what is wrong with a model", () => {
     const bytes = new Uint8Array([1, 2, 3]);
-    const model = { bytes, inputNames: [], outputNames: ["y"], outputTraits: [null], isSmall: true, external: [] };
+    const model = { bytes, inputNames: [], outputNames: ["y"], isSmall: true, external: [] };
     expect(() => runtime.loadSync(model)).toThrow(/protobuf/i);
   });
 });
@@ -222,7 +222,7 @@ describe("a failing run", () => {
     const { functions, memoryInfo } = library as NativeLibrary;
     const data = Float32Array.of(1, 2);
     functions.CreateTensorWithDataAsOrtValue(memoryInfo, data, 8, BigInt64Array.of(2n), 1, 1, out);
-    const tensor = new NativeTensor(library as NativeLibrary, out[0] as bigint, null);
+    const tensor = new NativeTensor(library as NativeLibrary, out[0] as bigint);
     expect([tensor.type, tensor.dims, [...(tensor.data as Float32Array)]]).toEqual(["float32", [2], [1, 2]]);
     tensor.use();
     tensor.release();
