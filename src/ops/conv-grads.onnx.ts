@@ -136,15 +136,7 @@ function filterGradient(
     sizes: along(({ input: length }) => length),
     places: along(({ output }) => output),
   };
-  const made = onnx.deferred("ConvFilterGrad", images, window, [height, width, seen, outputs]);
-  return input.shape.dim(axes.batch) === null ? zeroWithoutImages(onnx, made, images[1] as OnnxValue) : made;
-}
-
-/** Where there may be no image at all: then ONNX Runtime's convolution leaves its result as the memory was. */
-function zeroWithoutImages(onnx: OnnxBuilder, made: OnnxValue, pixels: OnnxValue): OnnxValue {
-  const count = onnx.node("Shape", [pixels], { start: 0, end: 1 });
-  const hasImages = onnx.node("Greater", [count, onnx.integers([0])]);
-  return onnx.node("Where", [hasImages, made, onnx.scalar(0, made.dtype)], {}, made.shape);
+  return onnx.deferred("ConvFilterGrad", images, window, [height, width, seen, outputs]);
 }
 
 /** As `filterGradient`; each channel is a group of its own. */
