@@ -34,7 +34,7 @@ export interface ConvOptions extends KernelOptions {
   readonly dilationRate?: Numbers | undefined;
 }
 
-/** A layer that moves filters along some axes. @internal */
+/** A layer that moves filters along some axes. */
 export class ConvLayer extends KernelLayer {
   readonly axes: number;
   readonly filters: number;

@@ -43,13 +43,13 @@ export interface SharedOptions {
   readonly reuse?: ReuseArgument;
 }
 
-/** The options of a layer that a function makes for one call: its name is its scope. @internal */
+/** The options of a layer that a function makes for one call: its name is its scope. */
 export function functional<O extends LayerOptions>(options: O & SharedOptions): O {
   const { name, reuse, ...rest } = options;
   return { ...rest, name, _scope: name, _reuse: reuse } as unknown as O;
 }
 
-/** A layer with a bias and an activation. @internal */
+/** A layer with a bias and an activation. */
 export class BiasedLayer extends Layer {
   readonly activation: Activation | null;
   readonly useBias: boolean;
@@ -81,7 +81,7 @@ export class BiasedLayer extends Layer {
   }
 }
 
-/** A layer with a kernel, a bias and an activation. @internal */
+/** A layer with a kernel, a bias and an activation. */
 export class KernelLayer extends BiasedLayer {
   /** Null before the first call. */
   kernel: AnyVariable | null = null;
