@@ -25,6 +25,22 @@ interface Answer {
   readonly failing?: readonly [string, string] | null;
 }
 
+const asMemoryWas = "TensorFlow leaves some elements as memory was";
+const inAnyOrder = "TensorFlow gives the rows in the order of a table of hashes";
+
+/** Ops of which TensorFlow's own values are not to be relied on, and why: graphs with them are not compared. */
+const unsteady: Readonly<Record<string, string>> = {
+  DepthwiseConv2dNativeBackpropFilter: `${asMemoryWas}, where there is no image`,
+  ResizeArea: `${asMemoryWas}, or reads what lies beside the image`,
+  SparseSegmentMeanGrad: `${asMemoryWas}, where there is no row`,
+  SparseSegmentSqrtNGrad: `${asMemoryWas}, where there is no row`,
+  SparseSegmentSumGrad: `${asMemoryWas}, where there is no row`,
+  SparseSegmentMeanGradV2: inAnyOrder,
+  SparseSegmentSqrtNGradV2: inAnyOrder,
+  SparseSegmentSumGradV2: inAnyOrder,
+  Erfinv: "TensorFlow has nine digits of doubles near 0",
+};
+
 /** How many graphs are on their way at a time. */
 const AHEAD = 64;
 
@@ -34,8 +50,13 @@ export async function compareWithTensorFlow(
   note: (one: RandomGraph, found: string | null) => void,
 ): Promise<void> {
   let rest = [...seeds];
+  let isAnswering = true;
   while (rest.length > 0) {
     const unanswered = await runPython(rest, note);
+    const wasAnswering = isAnswering;
+    isAnswering = unanswered.length < rest.length;
+    if (!isAnswering && !wasAnswering)
+      throw new Error("TensorFlow answers nothing: does NAMESAKE_PYTHON name a Python that has it?");
     const [killer, ...others] = unanswered;
     // Some graphs end TensorFlow's process: there is nothing to compare.
     if (killer !== undefined) note(randomGraph(killer), null);
@@ -114,6 +135,7 @@ function valueOf({ dtype, shape, data }: WireValue): NDArray {
 
 /** What is different in TensorFlow, with the first value that is. */
 function difference(one: RandomGraph, answer: Answer): string | null {
+  if (one.tried.some(({ type }) => Object.hasOwn(unsteady, type))) return null;
   if (answer.refused !== undefined) return `TensorFlow refuses the graph: ${answer.refused}`;
   const expected = expectations(one);
   const found = one.fetches.flatMap((fetch, i) => {
