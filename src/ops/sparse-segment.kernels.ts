@@ -2,6 +2,7 @@
 import { require, shapeText } from "../kernels/checks.ts";
 import { kernelsFor } from "../kernels/rule.ts";
 import { asNumbers, countOf, emptyArray } from "../kernels/strided-copy.ts";
+import { allocate, float64 } from "../tensor/dtype.ts";
 import { type Literal, type NDArray, ndarray, writeElement } from "../tensor/ndarray.ts";
 import type { sparseSegmentDefs } from "./sparse-segment.defs.ts";
 
@@ -92,7 +93,7 @@ function gradientRows([grad, indices, ids, total]: GradientInputs, divisor: Divi
   const unique = onlyPicked ? [...new Set(Array.from(picked))].sort((a, b) => a - b) : null;
   const places = unique === null ? null : new Map(unique.map((row, place) => [row, place]));
   const width = countOf(grad.shape.slice(1));
-  const sums = new Float64Array((unique?.length ?? rowCount) * width);
+  const sums = allocate(float64, (unique?.length ?? rowCount) * width) as Float64Array;
   for (let i = 0; i < groups.length; i += 1) {
     const group = groups[i] as number;
     const to = (places?.get(picked[i] as number) ?? (picked[i] as number)) * width;

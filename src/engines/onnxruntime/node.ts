@@ -37,7 +37,7 @@ export interface OnnxRuntimeOptions {
   readonly isAdaptive?: boolean;
   /**
    * Whether the library of `onnxruntime-node` is called directly, where `koffi` is installed: variables then stay in ONNX Runtime's memory from
-   * step to step, long steps leave the event loop free, and an `AbortSignal` stops them. Default: on Linux on x64, where it was tried.
+   * step to step, long steps leave the event loop free, and an `AbortSignal` stops them. Default: no, as it is new.
    */
   readonly isNative?: boolean;
   /** Told when ONNX Runtime failed at what Namesake's kernels then computed. Results are right in any case; this is for looking into speed. */
@@ -88,9 +88,6 @@ const packageName = "onnxruntime-node";
 
 /** Threads per model, unless the caller chooses. */
 const MOST_THREADS = 16;
-
-/** Where the C interface is used unless the caller says otherwise. */
-const isTriedPlatform: boolean = process.platform === "linux" && process.arch === "x64";
 
 /** How long models may run before other tasks of the event loop get their turn, milliseconds. */
 const TURN_MS = 12;
@@ -228,7 +225,7 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
   const require = createRequire(import.meta.url);
   const isPublicOnly = options.isPublicInterfaceOnly === true;
   const inner = isPublicOnly ? null : innerRuntime(require, options);
-  const native = isPublicOnly || !(options.isNative ?? isTriedPlatform) ? null : nativeRuntime(require, options, inner);
+  const native = isPublicOnly || options.isNative !== true ? null : nativeRuntime(require, options, inner);
   return new OnnxRuntimeEngine(
     native ?? inner ?? publicRuntime(require, options),
     options.onRecovery ?? (() => {}),
