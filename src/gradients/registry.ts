@@ -1,23 +1,14 @@
 /** Rules by name: those that programs register, beside those of the library's ops. Mirrors `RegisterGradient` and `get_gradient_function`, python/framework/ops.py. */
 import { LookupError, UnknownNameError } from "../base/errors.ts";
 import { teach } from "../base/text.ts";
+import { GRADIENT_RULE_ATTR } from "../graph/graph.ts";
 import { groupInputs, inputLayout } from "../graph/input-layout.ts";
 import type { Operation } from "../graph/operation.ts";
-import {
-  type ForwardOp,
-  type Gradient,
-  type GradientRule,
-  type InputGradients,
-  NoRule,
-  NotDifferentiable,
-} from "./rule.ts";
+import { type ForwardOp, type Gradient, type InputGradients, NoRule, NotDifferentiable } from "./rule.ts";
 import { gradientRuleOf } from "./rules.ts";
 
 /** A rule that a program gives: of the op and the gradients of its outputs to the gradients of its inputs. */
 export type GradientFunction = (op: Operation, ...grads: (Gradient | null)[]) => InputGradients;
-
-/** The attr that names a rule other than that of the op's type. */
-export const GRADIENT_NAME_ATTR = "_gradient_op_type";
 
 const ownRules = new WeakMap<Operation, GradientFunction>();
 
@@ -65,7 +56,7 @@ export function ruleOf(op: Operation): BoundRule | null {
   if (op.inputs.length === 0) return null;
   const own = ownRules.get(op);
   if (own !== undefined) return callOf(own, op);
-  const given = op.attrs[GRADIENT_NAME_ATTR];
+  const given = op.attrs[GRADIENT_RULE_ATTR];
   const name = typeof given === "string" ? given : op.type;
   const custom = registered.get(name);
   if (custom !== undefined) return custom === null ? null : callOf(custom, op);
@@ -113,5 +104,3 @@ function noGradientError(op: Operation, ruleName: string): LookupError {
     { op, ruleName },
   );
 }
-
-export type { GradientRule };

@@ -44,9 +44,6 @@ export class NoRule {}
 /** An op without a registered gradient. */
 export const noRule: NoRule = new NoRule();
 
-/** TensorFlow has a rule for the op, and this library not yet. */
-export const pending: NoRule = new NoRule();
-
 /** What a family says of an op. */
 export type GradientEntry<D extends OpDef = OpDef> = GradientRule<D> | NotDifferentiable | NoRule;
 

@@ -35,6 +35,9 @@ export interface NodeSpec {
   readonly computeDevice?: boolean;
 }
 
+/** The attr that names a gradient rule other than that of the op's type. */
+export const GRADIENT_RULE_ATTR = "_gradient_op_type";
+
 /** A graph of operations. Building it runs nothing. */
 export class Graph {
   readonly collections: Collections = new Collections();
@@ -190,7 +193,7 @@ export class Graph {
     if (state.container !== "" && op.def.stateful && op.attrs["container"] === "")
       op.setAttr("container", state.container);
     const rule = state.gradientOverrides?.[op.type];
-    if (rule !== undefined) op.setAttr("_gradient_op_type", rule);
+    if (rule !== undefined) op.setAttr(GRADIENT_RULE_ATTR, rule);
   }
 
   /** @internal Adds an operation of an import. Nothing of the scopes applies to it before `settleImported`, and until then it may be taken back. */
