@@ -86,6 +86,24 @@ describe("the values of an engine", () => {
     expect(engine.live.size).toBe(0);
   });
 
+  it("may go from one variable to another in the step that changes the first", () => {
+    const engine = new CountingEngine();
+    const session = new tf.Session({ engine });
+    const v = new tf.Variable([1, 2], { name: "v" });
+    const w = new tf.Variable([3, 4], { name: "w" });
+    session.runSync([v.initializer, w.initializer]);
+    const kept = tf.assign(w, v);
+    const step = tf.controlDependencies([kept], () => tf.assign(v, [5, 6]));
+    session.runSync(step.op);
+    expect(session.runSync([v, w]).map((one) => one.toArray())).toEqual([
+      [5, 6],
+      [1, 2],
+    ]);
+    expect(engine.live.size).toBe(2);
+    session.close();
+    expect(engine.live.size).toBe(0);
+  });
+
   it("are interpreted, too", () => {
     const engine = new CountingEngine();
     const session = new tf.Session({ engine });

@@ -128,7 +128,9 @@ export class CompiledStep implements RunnableStep {
   readonly #feeds: readonly { readonly index: number; readonly place: number }[];
   readonly #fetches: readonly (Taken | null)[];
   readonly #checks: readonly Check[];
-  readonly #commits: readonly (Taken & { readonly slot: VariableSlot })[];
+  readonly #commits: readonly Taken[];
+  /** Where what is committed goes. */
+  readonly #written: readonly VariableSlot[];
   readonly #hasEffects: boolean;
   #ordered: KernelProgram | null = null;
 
@@ -158,10 +160,8 @@ export class CompiledStep implements RunnableStep {
     }));
     this.#checks = dataflow.checks.map(({ op, inputs }) => this.#check(op, inputs as readonly StepValue[]));
     const written = dataflow.variables.filter((variable) => variable.written !== null);
-    this.#commits = written.map((variable) => ({
-      slot: state.variables.slot(variable.op),
-      ...this.#committed(variable.written as StepValue),
-    }));
+    this.#commits = written.map((variable) => this.#committed(variable.written as StepValue));
+    this.#written = written.map((variable) => state.variables.slot(variable.op));
     const taken = new Set(written.map((variable) => variable.written));
     this.#fetches = dataflow.fetches.map((value) => (value === null ? null : this.#fetched(value, taken)));
     const outer = [...this.#places.keys()];
@@ -339,8 +339,7 @@ export class CompiledStep implements RunnableStep {
       copies ? this.#state.engine.fromHost(this.#onHost(place, registers).copy()) : this.#atEngine(place, registers),
     );
     // From here on nothing throws.
-    for (let i = 0; i < values.length; i += 1)
-      this.#state.variables.set((this.#commits[i] as { slot: VariableSlot }).slot, values[i] as EngineValue);
+    this.#state.variables.commit(this.#written, values);
     effects?.commit();
     return results;
   }

@@ -38,7 +38,7 @@ export class VariableStore implements VariableStates {
     for (const [key, { container, value }] of this.#slots) {
       const slot: VariableSlot = { key, container, value: null };
       made.#slots.set(key, slot);
-      if (value !== null) made.set(slot, value);
+      if (value !== null) made.commit([slot], [value]);
     }
     return made;
   }
@@ -84,13 +84,16 @@ export class VariableStore implements VariableStates {
     return this.#holders.has(value);
   }
 
-  /** Puts a value in place and lets go of the one before. */
-  set(slot: VariableSlot, value: EngineValue): void {
-    const before = slot.value;
-    slot.value = value;
-    if (this.#engine.release === undefined) return;
-    this.#holders.set(value, (this.#holders.get(value) ?? 0) + 1);
-    if (before !== null) this.#letGo(before);
+  /** Puts values in place, and then lets go of those before: one variable may get what another one had. */
+  commit(slots: readonly VariableSlot[], values: readonly EngineValue[]): void {
+    const counts = this.#engine.release !== undefined;
+    const before = counts ? slots.map(({ value }) => value) : [];
+    for (let i = 0; i < slots.length; i += 1) {
+      const value = values[i] as EngineValue;
+      (slots[i] as VariableSlot).value = value;
+      if (counts) this.#holders.set(value, (this.#holders.get(value) ?? 0) + 1);
+    }
+    for (const value of before) if (value !== null) this.#letGo(value);
   }
 
   #letGo(value: EngineValue): void {

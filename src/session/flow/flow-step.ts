@@ -165,8 +165,10 @@ export class FlowStep {
       throw new CancelledError(
         "Session has been closed.\n  it was closed while the step ran; nothing of the step was committed",
       );
-    for (const [i, { slot }] of written.entries())
-      this.#state.variables.set(slot, values[i] as NonNullable<VariableSlot["value"]>);
+    this.#state.variables.commit(
+      written.map(({ slot }) => slot),
+      values,
+    );
     run.effects.commit();
     return results;
   }
