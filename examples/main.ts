@@ -10,4 +10,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 process.exitCode = await runExample(process.argv.slice(2), {
   write: (text) => process.stdout.write(text),
   error: (line) => console.error(line),
+  columns: process.stdout.isTTY ? process.stdout.columns : undefined,
 });

@@ -14,12 +14,14 @@ export interface Terminal {
   write(text: string): void;
   /** Writes a line on the error stream. */
   error(line: string): void;
+  /** The width of the screen in characters; undefined where a file or another program reads. */
+  readonly columns?: number | undefined;
 }
 
-/** An option: `--name VALUE`. The type of its default is the type of its value. */
+/** An option: `--name VALUE`, or `--name` alone where the default is false. The type of its default is the type of its value. */
 export interface Option {
   readonly about: string;
-  readonly default: number | string;
+  readonly default: number | string | false;
   /** The least number; default: 1. */
   readonly least?: number;
   /** The largest number. */
@@ -28,7 +30,9 @@ export interface Option {
   readonly isFraction?: boolean;
 }
 
-type Values<O> = { readonly [K in keyof O]: O[K] extends { readonly default: number } ? number : string };
+type Value = number | string | boolean;
+type ValueOf<D> = D extends number ? number : D extends boolean ? boolean : string;
+type Values<O> = { readonly [K in keyof O]: O[K] extends { readonly default: infer D } ? ValueOf<D> : never };
 
 /** An example that can be run by name. */
 export interface Command {
@@ -65,19 +69,22 @@ function readWords(
   words: readonly string[],
   options: Readonly<Record<string, Option>>,
   allowPositionals: boolean,
-): readonly [Readonly<Record<string, number | string>>, readonly string[]] {
+): readonly [Readonly<Record<string, Value>>, readonly string[]] {
   const given = parsed(words, options, allowPositionals);
   const values = Object.entries(options).map(([name, option]) => {
-    const text = given.values[name];
-    return [name, typeof text === "string" ? readValue(name, text, option) : option.default] as const;
+    const value = given.values[name];
+    return [name, typeof value === "string" ? readValue(name, value, option) : (value ?? option.default)] as const;
   });
   return [Object.fromEntries(values), given.positionals];
 }
 
 function parsed(words: readonly string[], options: Readonly<Record<string, Option>>, allowPositionals: boolean) {
-  const strings = Object.fromEntries(Object.keys(options).map((name) => [name, { type: "string" as const }]));
+  const types = Object.entries(options).map(([name, option]) => {
+    const type = option.default === false ? ("boolean" as const) : ("string" as const);
+    return [name, { type }] as const;
+  });
   try {
-    return parseArgs({ args: [...words], options: strings, allowPositionals });
+    return parseArgs({ args: [...words], options: Object.fromEntries(types), allowPositionals });
   } catch (error) {
     // Node's advice on how to write it otherwise comes after the first sentence.
     throw new UsageError(`${(error as Error).message.split(/\.? To |\.?\n/)[0]?.replace(/\.$/, "")}.`);
@@ -112,9 +119,10 @@ export function engineOf(name: string): () => Engine {
   return create;
 }
 
-/** How a command is called. */
+/** How a command is called by `npm run example`. */
 export function usageOf(name: string, { about, options, operands }: Command): string {
   const rows = Object.entries(options).map(([key, option]) => {
+    if (option.default === false) return `${`  --${key}`.padEnd(20)} ${option.about}`;
     const head = `  --${key} ${typeof option.default === "number" ? "N" : "TEXT"}`;
     return `${head.padEnd(20)} ${option.about} (${option.default === "" ? "none" : option.default})`;
   });

@@ -1,0 +1,63 @@
+/** The loop of a training: steps one after the other with their losses shown, until they are done or someone presses Ctrl-C. */
+import { setImmediate } from "node:timers/promises";
+import { type Terminal, UsageError } from "../commands/command.ts";
+import { showProgress } from "./progress.ts";
+
+/** What is to be done. */
+export interface Training {
+  readonly steps: number;
+  /** Runs a step and gives its loss. Steps are counted from 0. */
+  readonly step: (index: number) => Promise<number>;
+}
+
+/** What was done. */
+export interface Trained {
+  /** The loss of each step, before its update. */
+  readonly losses: readonly number[];
+  readonly seconds: number;
+  /** Whether someone wanted it to end before all steps were done. */
+  readonly isInterrupted: boolean;
+}
+
+/** How long signals may wait, in milliseconds: a step that does not wait for anything leaves the event loop no turn. */
+const longestTurn = 50;
+
+/**
+ * Trains. Ctrl-C (SIGINT) lets the step that is under way end and then gives back what there is, so that the caller can save it; a second
+ * one ends the program as usual.
+ *
+ * @throws {UsageError} when the loss is no number any more.
+ */
+export async function trainSteps({ steps, step }: Training, terminal: Terminal): Promise<Trained> {
+  const losses: number[] = [];
+  let isInterrupted = false;
+  const interrupt = (): void => {
+    isInterrupted = true;
+  };
+  process.once("SIGINT", interrupt);
+  const progress = showProgress(steps, terminal);
+  const begun = performance.now();
+  let turn = begun;
+  try {
+    while (losses.length < steps && !isInterrupted) {
+      const loss = await step(losses.length);
+      losses.push(loss);
+      if (!Number.isFinite(loss))
+        throw new UsageError(`The loss is ${loss} after ${losses.length} steps: smaller steps may help.`);
+      progress.update(losses.length, loss);
+      if (performance.now() - turn > longestTurn) {
+        await setImmediate();
+        turn = performance.now();
+      }
+    }
+  } finally {
+    progress.close();
+    process.removeListener("SIGINT", interrupt);
+  }
+  const seconds = (performance.now() - begun) / 1e3;
+  const last = losses.at(-1)?.toPrecision(4);
+  terminal.write(`${losses.length} steps in ${seconds.toFixed(1)} s, last loss ${last}.\n`);
+  if (isInterrupted)
+    terminal.write(`Interrupted: ${steps - losses.length} steps were left. What was learnt is kept.\n`);
+  return { losses, seconds, isInterrupted };
+}
