@@ -21,24 +21,30 @@ interface Dense {
   readonly units: number;
   readonly stddev: number;
   readonly bias: number;
+  /** How much large weights cost; nothing where it is left out. */
+  readonly decay?: number;
 }
 
-function dense(scope: string, x: tf.Tensor, { units, stddev, bias }: Dense): tf.Tensor {
+function dense(scope: string, x: tf.Tensor, { units, stddev, bias, decay = 0 }: Dense): tf.Tensor {
   return tf.variableScope(scope, () => {
     const weights = tf.getVariable("weights", [x.shape.dim(1), units], {
       initializer: tf.truncatedNormalInitializer({ stddev }),
     });
+    if (decay > 0) tf.addToCollection("losses", tf.multiply(tf.nn.l2Loss(weights), decay, { name: "weight_loss" }));
     const biases = tf.getVariable("biases", [units], { initializer: tf.constantInitializer(bias) });
     return tf.matmul(x, weights).add(biases);
   });
 }
 
-/** Scores of the classes. Shapes: images `[n, 24, 24, 3]` → `[n, 10]`; n must be known. */
-export function inference(images: tf.Tensor): tf.Tensor {
+/**
+ * Scores of the classes. Shapes: images `[n, 24, 24, 3]` → `[n, 10]`; n must be known.
+ * With `decay`, what the weights of the hidden layers cost is added to the collection `losses`.
+ */
+export function inference(images: tf.Tensor, decay = 0): tf.Tensor {
   const first = normalize(pool(convRelu("conv1", images, 3, 0)));
   const second = pool(normalize(convRelu("conv2", first, 64, 0.1)));
   const flat = tf.reshape(second, [images.shape.dim(0) ?? -1, -1]);
-  const local3 = tf.nn.relu(dense("local3", flat, { units: 384, stddev: 0.04, bias: 0.1 }));
-  const local4 = tf.nn.relu(dense("local4", local3, { units: 192, stddev: 0.04, bias: 0.1 }));
+  const local3 = tf.nn.relu(dense("local3", flat, { units: 384, stddev: 0.04, bias: 0.1, decay }));
+  const local4 = tf.nn.relu(dense("local4", local3, { units: 192, stddev: 0.04, bias: 0.1, decay }));
   return dense("softmax_linear", local4, { units: classCount, stddev: 1 / 192, bias: 0 });
 }

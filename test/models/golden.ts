@@ -15,12 +15,14 @@ import type { GraphDefRecord } from "../../src/base/graph-def.ts";
 import { decodeGraphDef } from "../../src/formats/graphdef.ts";
 import { type CaseName, cases } from "./cases.ts";
 
-/** A fed value: element i is (7919 i) mod `below`; floats are divided by `below` - 1. */
+/** A fed value: element i is (7919 (`first` + i)) mod `below`; floats are divided by `below` - 1. */
 interface GoldenFeed {
   readonly tensor: string;
   readonly dtype: "float32" | "int32";
   readonly shape: readonly number[];
   readonly below: number;
+  /** Default: 0. */
+  readonly first?: number;
 }
 
 interface GoldenFetch {
@@ -33,6 +35,10 @@ interface GoldenFetch {
 export interface GoldenRun {
   readonly feeds: readonly GoldenFeed[];
   readonly fetches: readonly GoldenFetch[];
+  /** The names of operations that are run, too. */
+  readonly targets?: readonly string[];
+  /** Which values are fed in the next step, each as another tensor. */
+  readonly carried?: readonly (readonly [from: string, to: string])[];
 }
 
 interface GoldenFile {
@@ -83,9 +89,9 @@ export function modelCase(name: CaseName): ModelCase {
 /** The values to feed, by the names of their tensors. */
 export function feedsOf({ feeds }: GoldenRun): Record<string, NDArray> {
   return Object.fromEntries(
-    feeds.map(({ tensor, dtype, shape, below }) => {
+    feeds.map(({ tensor, dtype, shape, below, first = 0 }) => {
       const size = shape.reduce((a, b) => a * b, 1);
-      const whole = Array.from({ length: size }, (_, i) => (i * 7919) % below);
+      const whole = Array.from({ length: size }, (_, i) => ((first + i) * 7919) % below);
       const data = dtype === "int32" ? Int32Array.from(whole) : Float32Array.from(whole, (x) => x / (below - 1));
       return [tensor, ndarray(data, asDType(dtype), shape)];
     }),

@@ -1,0 +1,12 @@
+"""The twin of examples/models/gpt2-training.ts."""
+import tensorflow.compat.v1 as tf
+
+import gpt2
+
+
+def gpt2_training(tokens, config, rate):
+    logits = gpt2.gpt2(tokens, config)["logits"]
+    each = tf.nn.sparse_softmax_cross_entropy_with_logits(labels=tokens[:, 1:], logits=logits[:, :-1])
+    loss = tf.reduce_mean(each)
+    step = tf.train.get_or_create_global_step()
+    return {"loss": loss, "train": tf.train.AdamOptimizer(rate).minimize(loss, global_step=step)}
