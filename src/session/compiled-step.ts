@@ -14,6 +14,7 @@ import { type FoldedDataflow, foldConstants } from "./fold.ts";
 import { KernelProgram } from "./kernel-program.ts";
 import { type Part, splitIntoParts } from "./parts.ts";
 import type { SessionState } from "./session-state.ts";
+import { hasLoops } from "./slice-loops.ts";
 import type { StepLimits } from "./step-limits.ts";
 import type { StepValue, StepVariable } from "./step-values.ts";
 import type { VariableSlot } from "./variable-store.ts";
@@ -262,6 +263,8 @@ export class CompiledStep implements RunnableStep {
     } catch (error) {
       limits?.check();
       if (error instanceof CancelledError) throw error;
+      // The kernels cannot be stopped within a loop: the step is explained by running it iteration by iteration.
+      if (signal !== null && hasLoops(this.#dataflow.nodes)) throw error;
       throw this.#explained(error, feeds);
     } finally {
       limits?.stop();
@@ -328,20 +331,35 @@ export class CompiledStep implements RunnableStep {
     for (let i = 0; i < results.length; i += 1) {
       const fetch = this.#fetches[i] as Taken | null;
       if (fetch === null) results[i] = null;
-      else
-        results[i] = fetch.copies ? this.#onHost(fetch.place, registers).copy() : this.#onHost(fetch.place, registers);
+      else results[i] = fetch.copies ? this.#copyOf(fetch.place, registers) : this.#onHost(fetch.place, registers);
     }
     if (this.#state.isClosed)
       throw new CancelledError(
         "Session has been closed.\n  it was closed while the step ran; nothing of the step was committed",
       );
-    const values = this.#commits.map(({ place, copies }) =>
-      copies ? this.#state.engine.fromHost(this.#onHost(place, registers).copy()) : this.#atEngine(place, registers),
-    );
+    const values = this.#commits.map((commit) => this.#kept(commit, registers));
     // From here on nothing throws.
     this.#state.variables.commit(this.#written, values);
     effects?.commit();
     return results;
+  }
+
+  #copyOf(place: number, registers: Registers): NDArray {
+    const { engine } = this.#state;
+    const value = registers.engine[place];
+    if (registers.host[place] === undefined && value !== undefined && engine.copyToHost !== undefined)
+      return engine.copyToHost(value);
+    return this.#onHost(place, registers).copy();
+  }
+
+  /** A value for a variable. Until it is one, it stands in the registers: so it is given back if the step fails after all. */
+  #kept({ place, copies }: Taken, registers: Registers): EngineValue {
+    const { engine } = this.#state;
+    const at = copies ? registers.engine.length : place;
+    const value = copies ? engine.fromHost(this.#onHost(place, registers).copy()) : this.#atEngine(place, registers);
+    registers.engine[at] = value;
+    if (engine.keep === undefined) return value;
+    return (registers.engine[at] = engine.keep(value));
   }
 
   #shapeAt(place: number, { host, engine }: Registers): readonly number[] {

@@ -1,5 +1,5 @@
 /** Waits for an engine's work, or gives it up. */
-import type { EngineValue, Executable } from "./engine.ts";
+import type { Engine, EngineValue, Executable } from "./engine.ts";
 import type { SessionState } from "./session-state.ts";
 import { orAborted } from "./step-limits.ts";
 
@@ -15,7 +15,16 @@ export async function runAtEngine(
   try {
     return await orAborted(work, signal);
   } catch (error) {
-    if (signal.aborted) state.background = work.catch(() => undefined);
+    // What the run gives after all is nobody's.
+    if (signal.aborted) state.background = work.then((outputs) => giveBack(outputs, state.engine), ignore);
     throw error;
   }
+}
+
+function giveBack(values: readonly EngineValue[], engine: Engine): void {
+  if (engine.release !== undefined) for (const value of values) engine.release(value);
+}
+
+function ignore(): void {
+  // Whoever gave up the run has seen why.
 }

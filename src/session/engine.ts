@@ -11,7 +11,12 @@ import type { TensorShape } from "../tensor/shape.ts";
 
 declare const engineValue: unique symbol;
 
-/** A value where the engine keeps it: an array, a handle, a buffer on a device. Only its engine looks inside. Values never change. */
+/**
+ * A value where the engine keeps it: an array, a handle, a buffer on a device. Only its engine looks inside. Values never change.
+ *
+ * Where the engine has `release`, each value belongs to whoever asked for it, and is given back once: what `fromHost` and `keep` make, and what
+ * a run gives. Inputs of a run are only lent to it, and may be given back while it goes on.
+ */
 export interface EngineValue {
   readonly [engineValue]?: never;
 }
@@ -125,8 +130,17 @@ export interface Engine {
   toHost(value: EngineValue): NDArray;
   /** Its shape, without bringing it to the host. */
   shapeOf(value: EngineValue): readonly number[];
-  /** Whether `toHost` copies what a run has made, so that the array is nobody else's. */
+  /** The value as an array that is nobody else's. Left out where copying what `toHost` gives is as good. */
+  copyToHost?(value: EngineValue): NDArray;
+  /** Whether what `toHost` gives for a value that a run has made outlives that value, and is nobody else's. */
   readonly copiesToHost?: boolean;
+  /**
+   * Whether a run is stopped by its signal wherever it is, also in a loop. Else steps that may be stopped keep their loops at the host, as no run
+   * is stopped between two iterations.
+   */
+  readonly canStop?: boolean;
+  /** The value of a variable, where the engine likes it best for many runs: the same value, or another and the given one is given back. */
+  keep?(value: EngineValue): EngineValue;
   /** Tells that a value is no longer used. Engines whose values are collected like any object leave this out. */
   release?(value: EngineValue): void;
   /** Frees everything. */

@@ -66,7 +66,9 @@ export class Step implements Releasable {
     timings: StepTimings | null,
   ): Promise<StepResults> {
     const start = timings === null ? 0 : performance.now();
-    const plan = this.#known(limits !== null) ?? this.#keep(await this.#compile(state, limits !== null));
+    // Loops of a step that may be stopped stay at the host, unless the engine stops them.
+    const isStoppable = limits !== null && state.engine.canStop !== true;
+    const plan = this.#known(isStoppable) ?? this.#keep(await this.#compile(state, isStoppable));
     this.#tell(state);
     if (timings !== null) timings.planMs = performance.now() - start;
     return plan.run(feeds, limits, timings?.parts ?? null);

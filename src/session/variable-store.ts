@@ -12,6 +12,14 @@ export interface VariableSlot {
   value: EngineValue | null;
 }
 
+/** The values of stores that nobody cleared are given back once nothing refers to the store: an engine's memory is not the collector's. */
+const forgotten = new FinalizationRegistry<{ readonly engine: Engine; readonly holders: Map<EngineValue, number> }>(
+  ({ engine, holders }) => {
+    for (const value of holders.keys()) engine.release?.(value);
+    holders.clear();
+  },
+);
+
 /** All variables that steps of a session have touched. */
 export class VariableStore implements VariableStates {
   readonly #slots = new Map<string, VariableSlot>();
@@ -25,6 +33,7 @@ export class VariableStore implements VariableStates {
     this.#engine = engine;
     this.#holders = original === null ? new Map<EngineValue, number>() : original.#holders;
     if (original !== null) this.#constants = new Map();
+    else if (engine.release !== undefined) forgotten.register(this, { engine, holders: this.#holders });
   }
 
   /** Whether no step may write. */

@@ -1,24 +1,25 @@
 /**
  * ONNX Runtime under Node: the door `namesake/onnxruntime-node`. Not the engine's work: that is `shared.ts`.
  *
- * `onnxruntime-node` runs models synchronously inside, but its public interface only offers promises. Its inner binding is a file that
- * the package does not promise to keep: it is used when it is there and gives the right answers, else the public interface is.
+ * `onnxruntime-node` can be used in three ways. The library in it is called directly where `koffi` is installed. Else its inner binding runs
+ * models synchronously: that is a file that the package does not promise to keep. Its public interface only offers promises. The first way
+ * that is there and gives the right answers is taken.
  */
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { UnavailableError, UnsupportedFeatureError } from "../../base/errors.ts";
 import type { Engine } from "../../session/engine.ts";
-import { turn } from "../../session/kernel-program.ts";
 import { NativeRuntime, testedLibrary } from "./native/native-runtime.ts";
-import type { LoadedModel, ModelToLoad, Runtime, RuntimeTensors } from "./runtime.ts";
+import type { LoadedModel, ModelToLoad, Runtime, RuntimeTensor, RuntimeTensors } from "./runtime.ts";
 import { blockSizeOf, computes, takesExternalData } from "./self-test.ts";
 import { OnnxRuntimeEngine, type OnRecovery, type Recovery } from "./shared.ts";
+import { turnWhenDue } from "./turns.ts";
 
 export type { OnRecovery, Recovery };
 
 /** How ONNX Runtime is to work. */
 export interface OnnxRuntimeOptions {
-  /** Threads for the work of one operator. Default: one per core, at most 16; one where all values are known to be small. */
+  /** Threads for the work of one operator, the model's own. Default: one per core, at most 16; one where all values are known to be small. */
   readonly threadCount?: number;
   /**
    * Whether waiting threads keep their core busy: about a tenth faster as long as one model alone runs on an idle machine, much slower
@@ -37,7 +38,8 @@ export interface OnnxRuntimeOptions {
   readonly isAdaptive?: boolean;
   /**
    * Whether the library of `onnxruntime-node` is called directly, where `koffi` is installed: variables then stay in ONNX Runtime's memory from
-   * step to step, long steps leave the event loop free, and an `AbortSignal` stops them. Default: no, as it is new.
+   * step to step, long steps leave the event loop free, an `AbortSignal` stops them, and all models share one pool of threads. Default: yes, if a
+   * trial of it gives the right answers.
    */
   readonly isNative?: boolean;
   /** Told when ONNX Runtime failed at what Namesake's kernels then computed. Results are right in any case; this is for looking into speed. */
@@ -55,12 +57,12 @@ interface SessionOptions {
 /** Warnings and errors of ONNX Runtime go to nobody's terminal: they are thrown. */
 const quiet = { logSeverityLevel: 4 } as const;
 
-type Fetches = Readonly<Record<string, null>>;
+type NamedTensors<T = RuntimeTensor> = Readonly<Record<string, T>>;
 
 /** The inner binding of onnxruntime-node (dist/binding.js). */
 interface InnerSession {
   loadModel(buffer: ArrayBufferLike, byteOffset: number, byteLength: number, options: SessionOptions): void;
-  run(feeds: RuntimeTensors, fetches: Fetches, options: typeof quiet): RuntimeTensors;
+  run(feeds: NamedTensors, fetches: NamedTensors<null>, options: typeof quiet): NamedTensors;
   dispose(): void;
 }
 interface InnerModule {
@@ -76,7 +78,7 @@ interface TestedModule {
 
 /** The part of the public interface that is used. */
 interface PublicSession {
-  run(feeds: Readonly<Record<string, unknown>>, options: typeof quiet): Promise<RuntimeTensors>;
+  run(feeds: NamedTensors<unknown>, options: typeof quiet): Promise<NamedTensors>;
   release(): Promise<void>;
 }
 interface PublicModule {
@@ -88,9 +90,6 @@ const packageName = "onnxruntime-node";
 
 /** Threads per model, unless the caller chooses. */
 const MOST_THREADS = 16;
-
-/** How long models may run before other tasks of the event loop get their turn, milliseconds. */
-const TURN_MS = 12;
 
 /** ONNX Runtime takes all cores; that many threads for each model of a program are too many on large machines. */
 function fewThreads(): number | undefined {
@@ -108,32 +107,39 @@ function sessionOptions(options: OnnxRuntimeOptions, { isSmall, external }: Mode
   };
 }
 
-function nothingFor(outputNames: readonly string[]): Fetches {
-  return Object.fromEntries(outputNames.map((name) => [name, null]));
-}
-
 class InnerModel implements LoadedModel {
   readonly #session: InnerSession;
-  readonly #fetches: Fetches;
-  static #turnAt = 0;
+  readonly #model: ModelToLoad;
+  readonly #fetches: NamedTensors<null>;
 
-  constructor(session: InnerSession, fetches: Fetches) {
+  constructor(session: InnerSession, model: ModelToLoad) {
     this.#session = session;
-    this.#fetches = fetches;
+    this.#model = model;
+    this.#fetches = Object.fromEntries(model.outputNames.map((name) => [name, null]));
   }
-  async run(feeds: RuntimeTensors): Promise<RuntimeTensors> {
-    if (performance.now() > InnerModel.#turnAt) {
-      await turn();
-      InnerModel.#turnAt = performance.now() + TURN_MS;
-    }
-    return this.runSync(feeds);
+  async run(inputs: RuntimeTensors): Promise<RuntimeTensors> {
+    await turnWhenDue();
+    return this.runSync(inputs);
   }
-  runSync(feeds: RuntimeTensors): RuntimeTensors {
-    return this.#session.run(feeds, this.#fetches, quiet);
+  runSync(inputs: RuntimeTensors): RuntimeTensors {
+    const { inputNames, outputNames } = this.#model;
+    return inOrder(outputNames, this.#session.run(byName(inputNames, inputs), this.#fetches, quiet));
   }
   release(): void {
     this.#session.dispose();
   }
+}
+
+function byName(names: readonly string[], tensors: RuntimeTensors): NamedTensors {
+  const named: Record<string, RuntimeTensor> = {};
+  for (let i = 0; i < names.length; i += 1) named[names[i] as string] = tensors[i] as RuntimeTensor;
+  return named;
+}
+
+function inOrder(names: readonly string[], tensors: NamedTensors): RuntimeTensors {
+  const list = new Array<RuntimeTensor>(names.length);
+  for (let i = 0; i < names.length; i += 1) list[i] = tensors[names[i] as string] as RuntimeTensor;
+  return list;
 }
 
 /** The inner binding. */
@@ -151,14 +157,14 @@ class InnerRuntime implements Runtime {
     this.#options = options;
   }
   async load(model: ModelToLoad): Promise<LoadedModel> {
-    await turn();
+    await turnWhenDue();
     return this.loadSync(model);
   }
   loadSync(model: ModelToLoad): LoadedModel {
     const { bytes } = model;
     const session = new this.#module.binding.InferenceSession();
     session.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, sessionOptions(this.#options, model));
-    return new InnerModel(session, nothingFor(model.outputNames));
+    return new InnerModel(session, model);
   }
 }
 
@@ -177,12 +183,10 @@ class PublicRuntime implements Runtime {
   async load(model: ModelToLoad): Promise<LoadedModel> {
     const session = await this.#module.InferenceSession.create(model.bytes, sessionOptions(this.#options, model));
     const { Tensor } = this.#module;
-    const asTensors = (feeds: RuntimeTensors): Readonly<Record<string, unknown>> =>
-      Object.fromEntries(
-        Object.entries(feeds).map(([name, { type, data, dims }]) => [name, new Tensor(type, data, dims)]),
-      );
+    const asTensors = (inputs: RuntimeTensors): NamedTensors<unknown> =>
+      Object.fromEntries(inputs.map(({ type, data, dims }, i) => [model.inputNames[i], new Tensor(type, data, dims)]));
     return {
-      run: (feeds) => session.run(asTensors(feeds), quiet),
+      run: async (inputs) => inOrder(model.outputNames, await session.run(asTensors(inputs), quiet)),
       runSync: noSync,
       release: () => void session.release(),
     };
@@ -224,24 +228,19 @@ function testedInner(require: NodeJS.Require): TestedModule | null {
 export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engine {
   const require = createRequire(import.meta.url);
   const isPublicOnly = options.isPublicInterfaceOnly === true;
-  const inner = isPublicOnly ? null : innerRuntime(require, options);
-  const native = isPublicOnly || options.isNative !== true ? null : nativeRuntime(require, options, inner);
+  // First of all, as the one that comes first makes what all sessions of the process share.
+  const native = isPublicOnly || options.isNative === false ? null : nativeRuntime(require, options);
   return new OnnxRuntimeEngine(
-    native ?? inner ?? publicRuntime(require, options),
+    native ?? (isPublicOnly ? null : innerRuntime(require, options)) ?? publicRuntime(require, options),
     options.onRecovery ?? (() => {}),
     options.isAdaptive !== false,
   );
 }
 
-function nativeRuntime(
-  require: NodeJS.Require,
-  options: OnnxRuntimeOptions,
-  outside: InnerRuntime | null,
-): NativeRuntime | null {
-  const library = testedLibrary(require);
-  const threadCount = options.threadCount ?? fewThreads() ?? null;
-  const { isSpinning = false, optimization = "all" } = options;
-  return library && new NativeRuntime(library, { threadCount, isSpinning, optimization }, outside);
+function nativeRuntime(require: NodeJS.Require, options: OnnxRuntimeOptions): NativeRuntime | null {
+  const library = testedLibrary(require, fewThreads());
+  const { threadCount = null, isSpinning = false, optimization = "all" } = options;
+  return library && new NativeRuntime(library, { threadCount, isSpinning, optimization });
 }
 
 function innerRuntime(require: NodeJS.Require, options: OnnxRuntimeOptions): InnerRuntime | null {

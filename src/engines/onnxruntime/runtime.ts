@@ -12,26 +12,30 @@ export interface RuntimeTensor {
   release?(): void;
 }
 
-/** Tensors by their names in the model. */
-export type RuntimeTensors = Readonly<Record<string, RuntimeTensor>>;
+/** Tensors in the order of a model's inputs or outputs. */
+export type RuntimeTensors = readonly RuntimeTensor[];
 
 /** A model that is ready to run. */
 export interface LoadedModel {
-  /** A runtime that can stop a run does so when `signal` is aborted. */
-  run(feeds: RuntimeTensors, signal: AbortSignal | null): Promise<RuntimeTensors>;
+  /** The outputs, new ones for each run. A runtime that can stop a run does so when `signal` is aborted. */
+  run(inputs: RuntimeTensors, signal: AbortSignal | null): Promise<RuntimeTensors>;
   /** Only called when the runtime's `canRunSync` is set. */
-  runSync(feeds: RuntimeTensors): RuntimeTensors;
+  runSync(inputs: RuntimeTensors): RuntimeTensors;
   release(): void;
 }
 
 /** A model, and what a runtime needs to know to load it. */
 export interface ModelToLoad {
   readonly bytes: Uint8Array;
-  /** What is fed, in the order of the feeds. */
+  /** In the order of the model, which is that of its runs. */
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
+  /** How many axes the outputs have, as far as it is known. */
+  readonly outputRanks?: readonly (number | null)[];
   /** Whether all values are known to be small: not worth several threads. */
   readonly isSmall: boolean;
+  /** Whether a run may take any time, whatever the last one took. */
+  readonly hasLoops?: boolean;
   /** The elements of constants that the model does not hold, by their location in it. Only when `canStoreOutside` is set. */
   readonly external: readonly { readonly path: string; readonly data: Uint8Array }[];
 }
@@ -39,8 +43,12 @@ export interface ModelToLoad {
 /** Loads models. */
 export interface Runtime {
   readonly canRunSync: boolean;
-  /** Whether the values that models make are in the runtime's memory, and have to be let go by `release` of theirs. */
+  /** Whether the values that models make may be in the runtime's memory, and have to be let go by `release` of theirs. */
   readonly ownsValues?: boolean;
+  /** Whether a run is stopped by its signal, also within a loop. */
+  readonly canStop?: boolean;
+  /** The value where it is best kept for many runs; the given one is let go when it is another. Only where `ownsValues` is set. */
+  keep?(value: RuntimeTensor): RuntimeTensor;
   /** Whether constants can be handed over beside the model. */
   readonly canStoreOutside: boolean;
   /** How many channels of images its own layout keeps together; `null` where that cannot be used. */

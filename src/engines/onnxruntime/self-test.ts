@@ -7,7 +7,7 @@ import { BLOCKED_DOMAIN } from "../../onnx/passes/blocked-layout.ts";
 import type { OnnxAttrs } from "../../onnx/rule.ts";
 import { float32 } from "../../tensor/dtype.ts";
 import { NDArray } from "../../tensor/ndarray.ts";
-import type { ModelToLoad, Runtime, RuntimeTensor, RuntimeTensors } from "./runtime.ts";
+import type { ModelToLoad, Runtime, RuntimeTensor } from "./runtime.ts";
 
 type Graph = NonNullable<ModelProto["graph"]>;
 
@@ -29,13 +29,24 @@ function tensor(type: string, data: RuntimeTensor["data"], dims: readonly number
   return { type, data, dims, location: "cpu" };
 }
 
+/** The value, apart from its model; one that is the runtime's is let go. */
+function taken(output: RuntimeTensor): RuntimeTensor {
+  const { type, data, dims } = output;
+  output.release?.();
+  return tensor(type, data, dims);
+}
+
 /** What a model gives. */
 function resultsOf(
   runtime: Runtime,
   graph: Omit<Graph, "name">,
-  feeds: RuntimeTensors,
-  { external = [], domains = [] }: { external?: ModelToLoad["external"]; domains?: readonly string[] } = {},
-): RuntimeTensors {
+  feeds: Readonly<Record<string, RuntimeTensor>>,
+  {
+    external = [],
+    domains = [],
+    isSmall = true,
+  }: { external?: ModelToLoad["external"]; domains?: readonly string[]; isSmall?: boolean } = {},
+): Readonly<Record<string, RuntimeTensor>> {
   const bytes = encodeModel({
     irVersion: IR_VERSION,
     opsetImport: [{ domain: "", version: OPSET_VERSION }, ...domains.map((domain) => ({ domain, version: 1 }))],
@@ -47,18 +58,19 @@ function resultsOf(
     bytes,
     inputNames,
     outputNames,
-    isSmall: true,
+    isSmall,
     external,
   });
   try {
-    return loaded.runSync(feeds);
+    const outputs = loaded.runSync(inputNames.map((name) => feeds[name] as RuntimeTensor));
+    return Object.fromEntries(outputs.map((output, i) => [outputNames[i], taken(output)]));
   } finally {
     loaded.release();
   }
 }
 
-/** Whether `x + y` comes out rightly, and an integer and truth values as they went in. */
-export function computes(runtime: Runtime): boolean {
+/** Whether `x + y` comes out rightly, and an integer and truth values as they went in; with a model's own threads, if it is not small. */
+export function computes(runtime: Runtime, isSmall = true): boolean {
   const { sum, same, truth } = resultsOf(
     runtime,
     {
@@ -78,6 +90,7 @@ export function computes(runtime: Runtime): boolean {
       i: tensor("int64", BigInt64Array.of(-4n), []),
       b: tensor("bool", new Uint8Array(0), [0, 2]),
     },
+    { isSmall },
   );
   const total = sum?.data;
   const isSum = total instanceof Float32Array && total[0] === 4 && total[1] === 5;

@@ -15,9 +15,11 @@ import { supportedByOnnx } from "../../onnx/support.ts";
 import type { Engine, EngineSlice, EngineValue, Executable, SliceValue } from "../../session/engine.ts";
 import { locate } from "../../session/failures.ts";
 import { KernelProgram } from "../../session/kernel-program.ts";
-import { asDType, type DataArray, float16 } from "../../tensor/dtype.ts";
+import { hasLoops } from "../../session/slice-loops.ts";
+import { float16 } from "../../tensor/dtype.ts";
 import { NDArray } from "../../tensor/ndarray.ts";
 import { AdaptiveExecutable, lastingPlaces } from "./adaptive.ts";
+import { HostTensor, toArray } from "./host-tensor.ts";
 import type { LoadedModel, ModelToLoad, Runtime, RuntimeTensor, RuntimeTensors } from "./runtime.ts";
 
 /** ONNX Runtime failed at what the kernels compute, so they computed it. */
@@ -34,37 +36,13 @@ export type OnRecovery = (recovery: Recovery) => void;
 /** Slices whose known values all have at most this many elements are not worth a thread pool of their own. */
 const SMALL_ELEMENT_COUNT = 4096;
 
-/** A value that came from the host. Values that ONNX Runtime made are its own tensors, which have the same properties. */
-class HostTensor implements RuntimeTensor {
-  readonly array: NDArray;
-  readonly type: string;
-  readonly dims: readonly number[];
-  readonly data: DataArray;
-  readonly location = "cpu";
-  constructor(array: NDArray) {
-    this.array = array;
-    this.type = array.dtype.name;
-    this.dims = array.shape;
-    this.data = unshared(array.data);
-  }
-}
-
-/** ONNX Runtime refuses memory that is shared between threads. */
-function unshared(data: DataArray): DataArray {
-  const isShared =
-    !Array.isArray(data) && typeof SharedArrayBuffer !== "undefined" && data.buffer instanceof SharedArrayBuffer;
-  return isShared ? data.slice() : data;
-}
-
 /** An array as the engine's value. */
 function held(array: NDArray): EngineValue {
   return new HostTensor(array) as RuntimeTensor as EngineValue;
 }
 
-function toArray(value: EngineValue): NDArray {
-  if (value instanceof HostTensor) return value.array;
-  const { type, dims, data } = value as RuntimeTensor;
-  return new NDArray(asDType(type), dims, data);
+function arrayOf(value: EngineValue): NDArray {
+  return toArray(value as RuntimeTensor);
 }
 
 /** Half-precision elements as their bits: where JavaScript has a Float16Array, ONNX Runtime gives one, and takes none. */
@@ -77,21 +55,27 @@ function withBits(value: EngineValue): EngineValue {
   return held(new NDArray(float16, dims, new Uint16Array(buffer, byteOffset, length)));
 }
 
+/** Why a step that may be stopped is left to the session. */
+const endless = "the kernels cannot be stopped within a loop";
+
 /** A slice by the kernels. */
 class KernelExecutable implements Executable {
   readonly #program: KernelProgram;
+  readonly #hasLoops: boolean;
   constructor(slice: EngineSlice) {
     this.#program = new KernelProgram(slice.nodes, slice.inputs, slice.outputs);
+    this.#hasLoops = hasLoops(slice.nodes);
   }
   async run(
     inputs: readonly EngineValue[],
     { signal }: { readonly signal: AbortSignal | null },
   ): Promise<readonly EngineValue[]> {
-    const outputs = await this.#program.run(inputs.map(toArray), signal);
+    if (this.#hasLoops && signal !== null) throw new Error(endless);
+    const outputs = await this.#program.run(inputs.map(arrayOf), signal);
     return outputs.map(held);
   }
   runSync(inputs: readonly EngineValue[]): readonly EngineValue[] {
-    return this.#program.runSync(inputs.map(toArray)).map(held);
+    return this.#program.runSync(inputs.map(arrayOf)).map(held);
   }
   release(): void {}
 }
@@ -99,10 +83,13 @@ class KernelExecutable implements Executable {
 /** A slice as a loaded model. */
 class ModelExecutable implements Executable {
   readonly #slice: EngineSlice;
-  readonly #lowered: LoweredModel;
   readonly #model: LoadedModel;
   readonly #onRecovery: OnRecovery;
   readonly #letGo: (model: LoadedModel) => void;
+  /** For each input of the model, its place among those of the slice; `null` where they are the same. */
+  readonly #places: readonly number[] | null;
+  /** Inputs of the model after those. */
+  readonly #fedConstants: RuntimeTensors;
   readonly #hasHalf: boolean;
   #kernels: KernelExecutable | null = null;
 
@@ -114,10 +101,13 @@ class ModelExecutable implements Executable {
     letGo: (model: LoadedModel) => void,
   ) {
     this.#slice = slice;
-    this.#lowered = lowered;
     this.#model = model;
     this.#onRecovery = onRecovery;
     this.#letGo = letGo;
+    const places = lowered.inputNames.flatMap((name, place) => (name === null ? [] : [place]));
+    this.#fedConstants = lowered.fedConstants.map(({ value }) => new HostTensor(value));
+    const isWhole = places.length === slice.inputs.length && this.#fedConstants.length === 0;
+    this.#places = isWhole ? null : places;
     this.#hasHalf = slice.outputs.some(({ dtype }) => dtype === float16);
   }
 
@@ -127,7 +117,7 @@ class ModelExecutable implements Executable {
   ): Promise<readonly EngineValue[]> {
     signal?.throwIfAborted();
     try {
-      return this.#inOrder(await this.#model.run(this.#feeds(inputs), signal));
+      return this.#outputs(await this.#model.run(this.#inputs(inputs), signal));
     } catch (error) {
       signal?.throwIfAborted();
       const recovery = this.#recoveryOf(error);
@@ -139,7 +129,7 @@ class ModelExecutable implements Executable {
 
   runSync(inputs: readonly EngineValue[]): readonly EngineValue[] {
     try {
-      return this.#inOrder(this.#model.runSync(this.#feeds(inputs)));
+      return this.#outputs(this.#model.runSync(this.#inputs(inputs)));
     } catch (error) {
       const recovery = this.#recoveryOf(error);
       const outputs = this.#byKernels().runSync(inputs);
@@ -152,21 +142,16 @@ class ModelExecutable implements Executable {
     this.#letGo(this.#model);
   }
 
-  #feeds(inputs: readonly EngineValue[]): RuntimeTensors {
-    const { inputNames, fedConstants } = this.#lowered;
-    const feeds: Record<string, RuntimeTensor> = {};
-    for (let i = 0; i < inputNames.length; i += 1) {
-      const name = inputNames[i];
-      if (name !== null) feeds[name as string] = inputs[i] as RuntimeTensor;
-    }
-    for (const { name, value } of fedConstants) feeds[name] = new HostTensor(value);
-    return feeds;
+  #inputs(inputs: readonly EngineValue[]): RuntimeTensors {
+    if (this.#places === null) return inputs as RuntimeTensors;
+    return [...this.#places.map((place) => inputs[place] as RuntimeTensor), ...this.#fedConstants];
   }
 
-  #inOrder(outputs: RuntimeTensors): readonly EngineValue[] {
-    const { outputNames } = this.#lowered;
-    const values = new Array<EngineValue>(outputNames.length);
-    for (let i = 0; i < outputNames.length; i += 1) values[i] = outputs[outputNames[i] as string] as EngineValue;
+  /** The slice's outputs; a model may have more, which are computed for their failures. */
+  #outputs(made: RuntimeTensors): readonly EngineValue[] {
+    const count = this.#slice.outputs.length;
+    for (let i = count; i < made.length; i += 1) made[i]?.release?.();
+    const values = (made.length === count ? made : made.slice(0, count)) as readonly EngineValue[];
     return this.#hasHalf ? values.map(withBits) : values;
   }
 
@@ -203,7 +188,9 @@ function modelToLoad(slice: EngineSlice, lowered: LoweredModel): ModelToLoad {
     bytes: encodeModel(model),
     inputNames: [...inputNames.filter((name) => name !== null), ...fedConstants.map(({ name }) => name)],
     outputNames: keptNames,
+    outputRanks: keptNames.map((_, i) => slice.outputs[i]?.shape.rank ?? null),
     isSmall: isSmall(slice),
+    hasLoops: hasLoops(slice.nodes),
     external: external.map(({ name, value }) => ({ path: name, data: bytesOf(value) })),
   };
 }
@@ -217,15 +204,20 @@ export class OnnxRuntimeEngine implements Engine {
   readonly #isAdaptive: boolean;
   readonly #models = new Set<LoadedModel>();
   readonly copiesToHost: boolean;
-  /** Only there where values are the runtime's: others are collected like any object. */
+  readonly canStop: boolean;
+  /** These are only there where values are the runtime's: others are collected like any object, and kept as they are. */
   readonly release?: (value: EngineValue) => void;
+  readonly keep?: (value: EngineValue) => EngineValue;
 
   constructor(runtime: Runtime, onRecovery: OnRecovery, isAdaptive = true) {
     this.#isAdaptive = isAdaptive;
     this.#runtime = runtime;
     this.#onRecovery = onRecovery;
     this.copiesToHost = runtime.ownsValues === true;
-    if (runtime.ownsValues === true) this.release = (value) => (value as RuntimeTensor).release?.();
+    this.canStop = runtime.canStop === true;
+    if (runtime.ownsValues !== true) return;
+    this.release = (value) => (value as RuntimeTensor).release?.();
+    if (runtime.keep !== undefined) this.keep = (value) => runtime.keep?.(value as RuntimeTensor) as EngineValue;
   }
 
   get canRunSync(): boolean {
@@ -264,7 +256,7 @@ export class OnnxRuntimeEngine implements Engine {
     if (places.length === 0) return general;
     const lowered = (inputs: readonly EngineValue[]) => {
       const constants = new Map(
-        places.map((place) => [slice.inputs[place] as SliceValue, toArray(inputs[place] as EngineValue)]),
+        places.map((place) => [slice.inputs[place] as SliceValue, arrayOf(inputs[place] as EngineValue)]),
       );
       const { canStoreOutside, blockSize } = this.#runtime;
       return lowerSlice(slice, { canStoreOutside, blockSize, constants });
@@ -308,7 +300,13 @@ export class OnnxRuntimeEngine implements Engine {
   }
 
   toHost(value: EngineValue): NDArray {
-    return toArray(value);
+    return arrayOf(value);
+  }
+
+  copyToHost(value: EngineValue): NDArray {
+    const array = arrayOf(value);
+    // What stands in the runtime's memory was copied just now.
+    return value instanceof HostTensor || !this.copiesToHost ? array.copy() : array;
   }
 
   shapeOf(value: EngineValue): readonly number[] {

@@ -23,7 +23,7 @@ export interface SteeredPlan {
 /** What is to be compiled. */
 export type FlowPlan = SteeredPlan | { readonly dataflow: Dataflow; readonly hasLoops: boolean };
 
-/** Plans a slice. A step that may be stopped keeps its loops at the host: no engine can be stopped between two iterations. */
+/** Plans a slice. A step that may be stopped keeps its loops at the host: most engines cannot be stopped between two iterations. */
 export function planFlow(slice: StepSlice, { engine, variables }: SessionState, isStoppable: boolean): FlowPlan {
   const hasLoops = slice.ops.some((op) => op.def.flow === "enter");
   const order = engine.runsRegions === true ? orderFlow(slice) : null;

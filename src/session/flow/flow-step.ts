@@ -84,8 +84,8 @@ export class FlowStep {
         const start = performance.now();
         const outputs = cluster.executable.runSync(inputs.map((input) => this.#state.engine.fromHost(input)));
         clock.add(cluster.slice.nodes.length, performance.now() - start);
+        run.interpreter.complete(this.#onHost(outputs));
         limits?.check();
-        run.interpreter.complete(outputs.map((output) => this.#onHost(output)));
       }
       clock.finish(this.#program.nodes.length);
       limits?.check();
@@ -114,7 +114,7 @@ export class FlowStep {
           const values = inputs.map((input) => this.#state.engine.fromHost(input));
           const outputs = await runAtEngine(cluster.executable, values, signal, this.#state);
           clock.add(cluster.slice.nodes.length, performance.now() - start);
-          run.interpreter.complete(outputs.map((output) => this.#onHost(output)));
+          run.interpreter.complete(this.#onHost(outputs));
         } else await turn();
         limits?.check();
         until = performance.now() + TURN_MS;
@@ -140,13 +140,18 @@ export class FlowStep {
     return (this.#plain ??= new FlowStep(this.#slice, this.#state));
   }
 
-  /** An engine that keeps values elsewhere gets its memory back at once. */
-  #onHost(value: EngineValue): NDArray {
+  /** What a run gave, as arrays. An engine that keeps values elsewhere gets its memory back at once. */
+  #onHost(values: readonly EngineValue[]): readonly NDArray[] {
     const { engine } = this.#state;
-    if (engine.release === undefined) return engine.toHost(value);
-    const array = engine.toHost(value).copy();
-    engine.release(value);
-    return array;
+    if (engine.release === undefined) return values.map((value) => engine.toHost(value));
+    try {
+      return values.map((value) => {
+        const array = engine.toHost(value);
+        return engine.copiesToHost === true ? array : array.copy();
+      });
+    } finally {
+      for (const value of values) engine.release(value);
+    }
   }
 
   #start(feeds: readonly NDArray[]): FlowRun {
@@ -158,19 +163,37 @@ export class FlowStep {
     const results = run.interpreter.results().map((value) => value?.copy() ?? null);
     const fed = new Set(feeds.map(bufferOf));
     const written = run.variables().filter((variable) => variable.isWritten);
-    const values = written.map(({ value }) =>
-      this.#state.engine.fromHost(fed.has(bufferOf(value as NDArray)) ? (value as NDArray).copy() : (value as NDArray)),
-    );
     if (this.#state.isClosed)
       throw new CancelledError(
         "Session has been closed.\n  it was closed while the step ran; nothing of the step was committed",
       );
+    const values = this.#forVariables(
+      written.map(({ value }) =>
+        fed.has(bufferOf(value as NDArray)) ? (value as NDArray).copy() : (value as NDArray),
+      ),
+    );
     this.#state.variables.commit(
       written.map(({ slot }) => slot),
       values,
     );
     run.effects.commit();
     return results;
+  }
+
+  /** All of them or none. */
+  #forVariables(arrays: readonly NDArray[]): readonly EngineValue[] {
+    const { engine } = this.#state;
+    const values: EngineValue[] = [];
+    try {
+      for (const array of arrays) {
+        const index = values.push(engine.fromHost(array)) - 1;
+        if (engine.keep !== undefined) values[index] = engine.keep(values[index] as EngineValue);
+      }
+      return values;
+    } catch (error) {
+      for (const value of values) engine.release?.(value);
+      throw error;
+    }
   }
 
   release(): void {

@@ -1,11 +1,15 @@
 /** The runtime over the C interface: tried before it is relied on, and left alone where anything of it is missing. */
-import type { LoadedModel, ModelToLoad, Runtime } from "../runtime.ts";
-import { computes } from "../self-test.ts";
+import type { LoadedModel, ModelToLoad, Runtime, RuntimeTensor } from "../runtime.ts";
+import { blockSizeOf, computes, takesExternalData } from "../self-test.ts";
+import { turnWhenDue } from "../turns.ts";
 import { NativeLibrary, type Pointer, QUIET } from "./library.ts";
 import { NativeModel } from "./native-model.ts";
+import { type Elements, moved, NativeTensor } from "./native-tensor.ts";
+import { SMALL_BYTES } from "./stage.ts";
 
 /** How models are loaded. */
 export interface NativeSettings {
+  /** Threads of each model; `null` for the pool that all of them share. */
   readonly threadCount: number | null;
   readonly isSpinning: boolean;
   /** `GraphOptimizationLevel`. */
@@ -20,35 +24,44 @@ const levels: Readonly<Record<NativeSettings["optimization"], number>> = {
   all: 99,
 };
 
-/** Loads models by the C interface; those whose constants stand beside the model by `outside`, where there is one. */
+/** The library, and what it was found able to do. */
+export interface TestedLibrary {
+  readonly library: NativeLibrary;
+  /** Whether models may share a pool of threads. */
+  readonly hasSharedPool: boolean;
+  readonly canStoreOutside: boolean;
+  readonly blockSize: number | null;
+}
+
+/** Loads models by the C interface. */
 export class NativeRuntime implements Runtime {
   readonly canRunSync = true;
-  readonly canStoreOutside: boolean;
-  /** As the other runtime found it: both are one library. */
-  readonly blockSize: number | null;
   readonly ownsValues = true;
+  readonly canStop = true;
+  readonly canStoreOutside: boolean;
+  readonly blockSize: number | null;
   readonly #library: NativeLibrary;
   readonly #settings: NativeSettings;
-  readonly #outside: Runtime | null;
+  readonly #sharesPool: boolean;
 
-  constructor(library: NativeLibrary, settings: NativeSettings, outside: Runtime | null) {
+  constructor({ library, hasSharedPool, canStoreOutside, blockSize }: TestedLibrary, settings: NativeSettings) {
     this.#library = library;
     this.#settings = settings;
-    this.#outside = outside?.canStoreOutside === true ? outside : null;
-    this.canStoreOutside = this.#outside !== null;
-    this.blockSize = outside?.blockSize ?? null;
+    this.canStoreOutside = canStoreOutside;
+    this.blockSize = blockSize;
+    this.#sharesPool = hasSharedPool && settings.threadCount === null && !settings.isSpinning;
   }
 
   async load(model: ModelToLoad): Promise<LoadedModel> {
-    if (model.external.length > 0 && this.#outside !== null) return this.#outside.load(model);
+    await turnWhenDue();
     return this.loadSync(model);
   }
 
   loadSync(model: ModelToLoad): LoadedModel {
-    if (model.external.length > 0 && this.#outside !== null) return this.#outside.loadSync(model);
     const { functions, environment } = this.#library;
     const options = this.#options(model);
     try {
+      this.#addExternal(options, model);
       const session = this.#library.make((out) =>
         functions.CreateSessionFromArray(environment, model.bytes, model.bytes.length, options, out),
       );
@@ -58,34 +71,85 @@ export class NativeRuntime implements Runtime {
     }
   }
 
+  /** Small values are copied in each run, whoever made them; others would be handed over anew in each. */
+  keep(value: RuntimeTensor): RuntimeTensor {
+    if (value instanceof NativeTensor || Array.isArray(value.data)) return value;
+    return (value.data as Elements).byteLength <= SMALL_BYTES ? value : moved(this.#library, value);
+  }
+
   #options({ isSmall }: ModelToLoad): Pointer {
     const { functions } = this.#library;
     const { threadCount, isSpinning, optimization } = this.#settings;
     const options = this.#library.make((out) => functions.CreateSessionOptions(out));
-    const threads = isSmall ? 1 : (threadCount ?? 0);
-    for (const status of [
+    const statuses = [
       functions.SetSessionLogSeverityLevel(options, QUIET),
       functions.SetSessionGraphOptimizationLevel(options, levels[optimization]),
-      functions.SetIntraOpNumThreads(options, threads),
       functions.AddSessionConfigEntry(options, "session.intra_op.allow_spinning", isSpinning ? "1" : "0"),
-    ])
-      this.#library.check(status);
+      this.#sharesPool && !isSmall
+        ? functions.DisablePerSessionThreads(options)
+        : functions.SetIntraOpNumThreads(options, isSmall ? 1 : (threadCount ?? 0)),
+    ];
+    for (const status of statuses) this.#library.check(status);
     return options;
+  }
+
+  /** ONNX Runtime copies the constants while it makes the session. */
+  #addExternal(options: Pointer, { external }: ModelToLoad): void {
+    if (external.length === 0) return;
+    const library = this.#library;
+    const names = external.map(({ path }) => pathText(path));
+    const addresses = (memory: readonly ArrayBufferView[]): BigUint64Array =>
+      BigUint64Array.from(memory, (one) => BigInt(library.address(one)));
+    const contents = external.map(({ data }) => data);
+    library.check(
+      library.functions.AddExternalInitializersFromFilesInMemory(
+        options,
+        addresses(names),
+        addresses(contents),
+        BigUint64Array.from(contents, ({ length }) => BigInt(length)),
+        external.length,
+      ),
+    );
   }
 }
 
-/** The library once it has passed its test; `null` when it has not, or is not there; `undefined` before. */
-let tested: NativeLibrary | null | undefined;
+/** A path as the platform's C strings have it. */
+function pathText(path: string): Uint8Array {
+  return process.platform === "win32" ? Buffer.from(`${path}\0`, "utf16le") : new TextEncoder().encode(`${path}\0`);
+}
 
-/** The library, if it is there and gives the right answers. */
-export function testedLibrary(require: NodeJS.Require): NativeLibrary | null {
+/** The library once it has passed its test; `null` when it has not, or is not there; `undefined` before. */
+let tested: TestedLibrary | null | undefined;
+
+/** The library, if it is there and gives the right answers. The first call says how many threads the shared pool has, one per core for 0. */
+export function testedLibrary(require: NodeJS.Require, poolSize = 0): TestedLibrary | null {
   if (tested !== undefined) return tested;
   try {
-    const library = NativeLibrary.load(require);
-    const settings = { threadCount: 1, isSpinning: false, optimization: "all" } as const;
-    tested = computes(new NativeRuntime(library, settings, null)) ? library : null;
+    tested = test(NativeLibrary.load(require, poolSize));
   } catch {
     tested = null;
   }
   return tested;
+}
+
+function test(library: NativeLibrary): TestedLibrary | null {
+  const most = { library, hasSharedPool: true, canStoreOutside: true, blockSize: null };
+  const own = { threadCount: 1, isSpinning: false, optimization: "all" } as const;
+  const runtime = new NativeRuntime(most, own);
+  if (!computes(runtime)) return null;
+  return {
+    library,
+    hasSharedPool: sharesPool(new NativeRuntime(most, { ...own, threadCount: null })),
+    canStoreOutside: takesExternalData(runtime),
+    blockSize: blockSizeOf(runtime),
+  };
+}
+
+/** A process in which somebody else called ONNX Runtime first has no pool to share. */
+function sharesPool(runtime: NativeRuntime): boolean {
+  try {
+    return computes(runtime, false);
+  } catch {
+    return false;
+  }
 }

@@ -24,10 +24,11 @@ import { afterAll, describe, expect, it } from "vitest";
 import { createOnnxRuntimeEngine } from "../node.ts";
 import { computes } from "../self-test.ts";
 import { NativeLibrary } from "./library.ts";
-import { NativeRuntime, testedLibrary } from "./native-runtime.ts";
-import { NativeTensor } from "./native-tensor.ts";
+import { NativeRuntime, type TestedLibrary, testedLibrary } from "./native-runtime.ts";
+import { moved } from "./native-tensor.ts";
 
-const library = testedLibrary(createRequire(import.meta.url));
+const tested = testedLibrary(createRequire(import.meta.url));
+const library = (tested as TestedLibrary).library;
 const engine: Engine = createOnnxRuntimeEngine({ isNative: true });
 afterAll(() => engine.close());
 
@@ -55,7 +56,7 @@ function counter(shape: readonly number[]): { readonly v: Variable; readonly ste
   return { v, step: v.assignAdd(constant(1, { shape: [...shape] })) as Tensor };
 }
 
-it("is there: koffi and onnxruntime-node are installed for development", () => expect(library).not.toBeNull());
+it("is there: koffi and onnxruntime-node are installed for development", () => expect(tested).not.toBeNull());
 
 it("is left alone where koffi is missing, or the library", () => {
   const require = createRequire(import.meta.url);
@@ -76,7 +77,7 @@ it("is left alone where koffi is missing, or the library", () => {
 
 describe("a library that was loaded", () => {
   const settings = { threadCount: 1, isSpinning: false, optimization: "all" } as const;
-  const runtime = new NativeRuntime(library as NativeLibrary, settings, null);
+  const runtime = new NativeRuntime(tested as TestedLibrary, settings);
 
   it("computes", () => expect(computes(runtime)).toBe(true));
 
@@ -217,18 +218,15 @@ describe("a failing run", () => {
     });
   });
 
-  it("refuses a value that was let go", () => {
-    const out = new BigUint64Array(1);
-    const { functions, memoryInfo } = library as NativeLibrary;
-    const data = Float32Array.of(1, 2);
-    functions.CreateTensorWithDataAsOrtValue(memoryInfo, data, 8, BigInt64Array.of(2n), 1, 1, out);
-    const tensor = new NativeTensor(library as NativeLibrary, out[0] as bigint);
-    expect([tensor.type, tensor.dims, [...(tensor.data as Float32Array)]]).toEqual(["float32", [2], [1, 2]]);
-    tensor.use();
-    tensor.release();
-    tensor.release();
-    expect([...(tensor.data as Float32Array)]).toEqual([1, 2]);
-    tensor.endUse();
-    expect(() => tensor.use()).toThrow("after it was let go");
+  it("refuses a value that was let go, and lets it go when its last use is over", () => {
+    const made = moved(library, { type: "float32", dims: [2], data: Float32Array.of(1, 2), location: "cpu" });
+    expect([made.type, made.dims, [...(made.data as Float32Array)]]).toEqual(["float32", [2], [1, 2]]);
+    made.use();
+    made.release();
+    made.release();
+    expect([...(made.data as Float32Array)]).toEqual([1, 2]);
+    made.endUse();
+    expect(() => made.use()).toThrow("after it was let go");
+    expect(() => made.data).toThrow("after it was let go");
   });
 });
