@@ -6,6 +6,7 @@ import { measureOps } from "./op-cases.ts";
 import type { PeerName } from "./peer-names.ts";
 import { steps } from "./step-cases.ts";
 import type { Figures } from "./timing.ts";
+import { measureTraining, trainingNames } from "./training-cases.ts";
 
 /** In which rounds a side measures a case. */
 export type Repeat = "every round" | "first round" | "never";
@@ -38,6 +39,25 @@ function inferenceCase(name: string): BenchCase {
   };
 }
 
+/** The peers in JavaScript that a case of training is written for. */
+const trainingPeers: Readonly<Record<string, readonly PeerName[]>> = {
+  "train-mlp256": ["tfjs", "jax-js"],
+  "train-mlp1024": ["tfjs", "jax-js"],
+  "train-towers": ["tfjs"],
+  "train-cnn": ["tfjs"],
+};
+
+/** Training one of the programs. */
+function trainingCase(name: string): BenchCase {
+  const others = (trainingPeers[name] ?? []).map((peer) => [peer, "every round"] as const);
+  return {
+    ours: "every round",
+    peers: { ...tensorflow, ...Object.fromEntries(others) },
+    isLong: true,
+    measure: ({ isFrozen }) => measureTraining(name, isFrozen),
+  };
+}
+
 export const cases: Readonly<Record<string, BenchCase>> = {
   variables: {
     ours: "every round",
@@ -51,6 +71,7 @@ export const cases: Readonly<Record<string, BenchCase>> = {
   plan: { ours: "every round", peers: tensorflow, measure: () => plan(10_000) },
   steps: { ours: "every round", peers: tensorflow, measure: steps },
   ...Object.fromEntries(Object.keys(inferenceNames).map((name) => [name, inferenceCase(name)])),
+  ...Object.fromEntries(Object.keys(trainingNames).map((name) => [name, trainingCase(name)])),
   "op-table": { ours: "every round", peers: tensorflow, isLong: true, measure: ({ isQuick }) => measureOps(isQuick) },
   import: { ours: "every round", peers: {}, measure: importTime },
   size: { ours: "first round", peers: {}, measure: size },

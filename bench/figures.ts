@@ -2,6 +2,7 @@
 import { inferenceNames } from "./inference-cases.ts";
 import { opFigures } from "./op-cases.ts";
 import type { Target } from "./targets.ts";
+import { trainingNames, trainingUnits } from "./training-cases.ts";
 
 export interface FigureInfo {
   readonly unit: string;
@@ -13,6 +14,7 @@ const reuseAt10k = "reuse, 10,000 variables";
 
 /** How many times as long as ours TensorFlow's inference is to take, by the case. */
 const inferenceTargets: Readonly<Record<string, Target>> = {
+  "infer-mlp256": { kind: "times", limit: 1 },
   "infer-mlp": { kind: "times", limit: 1 },
   "infer-cifar10": { kind: "times", limit: 1, goal: 1.2 },
   "infer-ptb": { kind: "times", limit: 1 },
@@ -32,6 +34,51 @@ function inferenceFigures(): Record<string, FigureInfo> {
         [`${title}, frozen`, { unit: "ms", targets }],
       ];
     }),
+  );
+}
+
+const leastMemory: Target = { kind: "times", limit: 1 };
+
+/** The targets of training, by the case and what of it is measured. */
+const trainingTargets: Readonly<Record<string, Readonly<Record<string, readonly Target[]>>>> = {
+  "train-mlp256": {
+    step: [
+      { kind: "times", limit: 2, goal: 2.5 },
+      { kind: "times", limit: 20, peer: "tfjs" },
+    ],
+  },
+  "train-mlp1024": {
+    step: [
+      { kind: "times", limit: 1.2, goal: 1.5 },
+      { kind: "times", limit: 20, peer: "tfjs" },
+    ],
+  },
+  "train-ptb": { step: [{ kind: "times", limit: 1.2, goal: 1.4 }] },
+  "train-towers": {
+    "build + gradients + first step": [{ kind: "times", limit: 10, goal: 20 }],
+    step: [
+      { kind: "times", limit: 1, goal: 1.3 },
+      { kind: "times", limit: 20, peer: "tfjs" },
+    ],
+  },
+  "train-cifar10": { step: [{ kind: "times", limit: 1, goal: 1.2 }] },
+  "train-cnn": {
+    step: [
+      { kind: "times", limit: 1 },
+      { kind: "times", limit: 20, peer: "tfjs" },
+    ],
+  },
+  "train-adam": { step: [{ kind: "times", limit: 1 }] },
+};
+
+function trainingFigures(): Record<string, FigureInfo> {
+  return Object.fromEntries(
+    Object.entries(trainingNames).flatMap(([name, title]) =>
+      Object.entries(trainingUnits).map(([what, unit]) => {
+        const targets = what === "peak memory" ? [leastMemory] : (trainingTargets[name]?.[what] ?? []);
+        return [`${title}, ${what}`, { unit, targets }];
+      }),
+    ),
   );
 }
 
@@ -61,14 +108,15 @@ export const figures: Readonly<Record<string, FigureInfo>> = {
   "run, assignAdd, reference": { unit: "µs" },
   "run, feed and fetch, reference, over the engine": { unit: "µs", targets: [{ kind: "most", limit: 15 }] },
   "run, assignAdd, reference, over the engine": { unit: "µs", targets: [{ kind: "most", limit: 15 }] },
-  "runSync, feed and fetch, ONNX Runtime": { unit: "µs", targets: [{ kind: "times", limit: 10 }] },
-  "runSync, assignAdd, ONNX Runtime": { unit: "µs", targets: [{ kind: "times", limit: 10 }] },
-  "runSync, callable, ONNX Runtime": { unit: "µs", targets: [{ kind: "times", limit: 10 }] },
+  "runSync, feed and fetch, ONNX Runtime": { unit: "µs", targets: [{ kind: "times", limit: 10, goal: 50 }] },
+  "runSync, assignAdd, ONNX Runtime": { unit: "µs", targets: [{ kind: "times", limit: 10, goal: 50 }] },
+  "runSync, callable, ONNX Runtime": { unit: "µs", targets: [{ kind: "times", limit: 10, goal: 50 }] },
   "run, feed and fetch, ONNX Runtime": { unit: "µs" },
   "run, assignAdd, ONNX Runtime": { unit: "µs" },
   "run, feed and fetch, ONNX Runtime, over the engine": { unit: "µs", targets: [{ kind: "most", limit: 15 }] },
   "run, assignAdd, ONNX Runtime, over the engine": { unit: "µs", targets: [{ kind: "most", limit: 15 }] },
   ...inferenceFigures(),
+  ...trainingFigures(),
   ...Object.fromEntries(opFigures.map((name) => [name, { unit: "µs" }])),
   "import of the core door, over an empty module": { unit: "ms", targets: [{ kind: "most", limit: 40 }] },
   "core door, minified and gzipped": { unit: "kB", targets: [{ kind: "most", limit: 300 }] },

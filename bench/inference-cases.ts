@@ -31,6 +31,7 @@ import { feedElements, writeFrozenProgram } from "./javascript-peers/frozen-prog
 import { writeForPeer } from "./peer-graph.ts";
 import { median } from "./statistics.ts";
 import type { Figures } from "./timing.ts";
+import { convolutions } from "./training-programs.ts";
 
 /** A tensor that is fed, with whole numbers below `below` where that is set. */
 export interface Feed {
@@ -78,8 +79,10 @@ function nextToken(): Program {
 
 /** By the names of their cases. */
 const programs: Readonly<Record<string, () => Program>> = {
+  "infer-mlp256": () => images([64, 784], (x) => mlp(x, { ...mlp1024, hidden: [256] })),
   "infer-mlp": () => images([128, 784], (x) => mlp(x, mlp1024)),
   "infer-cifar10": () => images([128, 24, 24, 3], cifar10.inference),
+  "infer-cnn": () => images([128, 24, 24, 3], (x) => convolutions(x, false)),
   "infer-ptb": ptb,
   "infer-seq2seq": seq2seq,
   "infer-resnet50": () => images([1, 224, 224, 3], (x) => resnetV1(x, resnet50).predictions),
@@ -88,8 +91,10 @@ const programs: Readonly<Record<string, () => Program>> = {
 
 /** The cases, and what their figures begin with. */
 export const inferenceNames: Readonly<Record<string, string>> = {
+  "infer-mlp256": "inference, MLP 784-256-10, batch 64",
   "infer-mlp": "inference, MLP 784-1024-10, batch 128",
   "infer-cifar10": "inference, cifar10, batch 128",
+  "infer-cnn": "inference, cifar10 without normalization, batch 128",
   "infer-ptb": "inference, PTB LSTM, batch 20, 20 steps",
   "infer-seq2seq": "inference, attention, batch 32, 10 + 10 steps",
   "infer-resnet50": "inference, ResNet-50, batch 1",
@@ -144,7 +149,7 @@ export function infer(name: string, isFrozen: boolean): Figures {
   figures[`${title}, frozen`] = medianCall(() => frozen.runSync(...values));
   if (isFrozen) {
     const expected = Array.from((frozen.runSync(...values) as NDArray).data as ArrayLike<number | bigint>, Number);
-    writeFrozenProgram(name, { title, ...freeze({ def, session, feeds, fetch }), expected });
+    writeFrozenProgram(name, { figures: Object.keys(figures), ...freeze({ def, session, feeds, fetch }), expected });
   }
   return figures;
 }

@@ -1,7 +1,7 @@
 """TensorFlow's side of the benchmark: one round of a case, with the figures of figures.ts, printed as a line of JSON.
 
 Usage: tensorflow_peer.py CASE | --version
-The programs are those of graph-cases.ts and step-cases.ts. A figure that TensorFlow does not have is left out.
+The programs are those of graph-cases.ts and step-cases.ts; those that train are in tensorflow_training.py. A figure that TensorFlow does not have is left out.
 """
 
 import gc
@@ -17,6 +17,8 @@ os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 
 import tensorflow.compat.v1 as tf
 import numpy as np
+
+import tensorflow_training
 
 tf.disable_v2_behavior()
 
@@ -195,12 +197,21 @@ CASES = {
     "ops": lambda: ops(10_000),
     "plan": lambda: plan(10_000),
     "steps": steps,
+    "infer-mlp256": lambda: inference("infer-mlp256", "inference, MLP 784-256-10, batch 64"),
     "infer-mlp": lambda: inference("infer-mlp", "inference, MLP 784-1024-10, batch 128"),
     "infer-cifar10": lambda: inference("infer-cifar10", "inference, cifar10, batch 128"),
+    "infer-cnn": lambda: inference("infer-cnn", "inference, cifar10 without normalization, batch 128"),
     "infer-ptb": lambda: inference("infer-ptb", "inference, PTB LSTM, batch 20, 20 steps"),
     "infer-seq2seq": lambda: inference("infer-seq2seq", "inference, attention, batch 32, 10 + 10 steps"),
     "infer-resnet50": lambda: inference("infer-resnet50", "inference, ResNet-50, batch 1"),
     "infer-gpt2": lambda: inference("infer-gpt2", "inference, GPT-2 124M, 64 tokens"),
+    "train-mlp256": lambda: tensorflow_training.measure("train-mlp256"),
+    "train-mlp1024": lambda: tensorflow_training.measure("train-mlp1024"),
+    "train-ptb": lambda: tensorflow_training.measure("train-ptb"),
+    "train-towers": lambda: tensorflow_training.measure("train-towers"),
+    "train-cifar10": lambda: tensorflow_training.measure("train-cifar10"),
+    "train-cnn": lambda: tensorflow_training.measure("train-cnn"),
+    "train-adam": lambda: tensorflow_training.measure("train-adam"),
     "op-table": op_table,
 }
 

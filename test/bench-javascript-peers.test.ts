@@ -31,7 +31,7 @@ function program(
   constants: readonly (readonly [string, FrozenConstant])[],
 ): FrozenProgram {
   const fetch = nodes.at(-1)?.name ?? "";
-  return { title: "", nodes, constants: new Map(constants), feeds: [], fetch, expected: [] };
+  return { figures: [], nodes, constants: new Map(constants), feeds: [], fetch, expected: [] };
 }
 
 describe("freezing", () => {
@@ -80,7 +80,7 @@ describe("freezing", () => {
       { name: "flags", dtype: "bool", shape: [3], values: Uint8Array.of(1, 0, 1) },
     ];
     const written = {
-      title: "a title",
+      figures: ["a figure"],
       ...frozen,
       constants: new Map([flags, ...frozen.constants, constant("empty", [0, 2], [])]),
       expected: [1, 2],

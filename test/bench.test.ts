@@ -1,5 +1,6 @@
 /** The benchmark's own rules: statistics, targets, the table, the command line and the names of figures. No time is asserted. */
 import { readFileSync } from "node:fs";
+import { Graph } from "namesake";
 import { describe, expect, it } from "vitest";
 import { BenchError } from "../bench/bench-error.ts";
 import { cases } from "../bench/cases.ts";
@@ -10,6 +11,8 @@ import { report, table } from "../bench/report.ts";
 import { Results } from "../bench/results.ts";
 import { median, ratios, shortNumber, spreadOf } from "../bench/statistics.ts";
 import { judge, type Measured } from "../bench/targets.ts";
+import { trainingNames, trainingUnits } from "../bench/training-cases.ts";
+import { type TrainingProgram, trainingPrograms } from "../bench/training-programs.ts";
 
 describe("statistics", () => {
   it("takes the value in the middle, of an even number the mean of both", () => {
@@ -253,6 +256,25 @@ describe("the cases", () => {
     const theirs = [...peer.matchAll(/^ {4}"([\w-]+)": /gm)].map(([, name]) => name);
     const ours = Object.entries(cases).filter(([, { peers }]) => peers.tensorflow !== undefined);
     expect(theirs).toEqual(ours.map(([name]) => name));
+  });
+
+  it("train the same programs, under the same titles", () => {
+    const peer = readFileSync(new URL("../bench/tensorflow_training.py", import.meta.url), "utf8");
+    const theirs = [...peer.matchAll(/^ {4}"(train-[\w-]+)": \("([^"]+)"/gm)].map(([, name, title]) => [name, title]);
+    expect(theirs).toEqual(Object.entries(trainingNames));
+    expect(Object.keys(trainingPrograms)).toEqual(Object.keys(trainingNames));
+    const measured = [...peer.matchAll(/^ {8}"([\w +]+)": /gm)].map(([, what]) => what);
+    expect(measured).toEqual(Object.keys(trainingUnits));
+  });
+
+  it.each(Object.keys(trainingPrograms))("%s has a loss that can be trained", (name) => {
+    const { build, train } = trainingPrograms[name] as TrainingProgram;
+    new Graph().asDefault(() => {
+      const { loss, feeds } = build();
+      expect(loss.shape.dims).toEqual([]);
+      for (const { tensor, shape } of feeds) expect(tensor.shape.isCompatibleWith(shape)).toBe(true);
+      expect(train(loss).graph).toBe(loss.graph);
+    });
   });
 
   it("name figures of steps and of the door that exist", () => {

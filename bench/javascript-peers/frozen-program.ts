@@ -46,15 +46,16 @@ export interface FrozenFeed extends FrozenValue {
 export type Elements = Float32Array | Int32Array | Uint8Array;
 
 export interface FrozenProgram {
-  /** What the names of the figures begin with. */
-  readonly title: string;
-  /** Each after what it reads. */
+  /** The names of our figures that a call of the peer's is measured beside. */
+  readonly figures: readonly string[];
+  /** Each after what it reads. None of a program that trains: a peer has it in words of its own. */
   readonly nodes: readonly FrozenNode[];
+  /** Of a program that trains, the first values of its variables. */
   readonly constants: ReadonlyMap<string, FrozenConstant>;
   readonly feeds: readonly FrozenFeed[];
   /** The node whose first output is fetched. */
   readonly fetch: string;
-  /** What ours gives for `valuesOf` each feed. */
+  /** What ours gives for `feedElements` of each feed; of a program that trains, the losses of its first steps. */
   readonly expected: readonly number[];
 }
 

@@ -74,12 +74,18 @@ async function faster(calls: readonly PeerCall[], { feeds }: FrozenProgram): Pro
   return calls[times.indexOf(Math.min(...times))] as PeerCall;
 }
 
-export const buildJaxJs: BuildPeer = async (folder, program) => {
+/** The library on its WebAssembly backend; `folder` is where its package is. */
+export async function startJaxJs(folder: string): Promise<Jax> {
   installWebWorker();
   const file = join(folder, "node_modules/@jax-js/jax/dist/index.js");
   const jax = (await import(pathToFileURL(file).href)) as Jax;
   await jax.init("wasm");
   jax.defaultDevice("wasm");
+  return jax;
+}
+
+export const buildJaxJs: BuildPeer = async (folder, program) => {
+  const jax = await startJaxJs(folder);
   const arrayOf = (values: Elements, shape: readonly number[]): JaxArray =>
     jax.numpy.array(values as Float32Array | Int32Array).reshape(shape);
   const weights = weightsOf(program).map(({ values, shape }) => arrayOf(values, shape));

@@ -91,14 +91,20 @@ function registerMissingOps(tf: TfCore, converter: TfConverter): void {
   });
 }
 
-export const buildTfjs: BuildPeer = async (folder, program) => {
+/** The library on its WebAssembly backend; `folder` is where its packages are. */
+export async function startTfjs(folder: string): Promise<TfCore> {
   const load = createRequire(join(folder, "package.json"));
   const tf = load("@tensorflow/tfjs-core") as TfCore;
-  const converter = load("@tensorflow/tfjs-converter") as TfConverter;
   load("@tensorflow/tfjs-backend-wasm");
   tf.enableProdMode();
   if (!(await tf.setBackend("wasm"))) throw new CannotRun("its WebAssembly backend does not start here");
   if ((await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT")) !== true) throw new CannotRun("this Node has no SIMD");
+  return tf;
+}
+
+export const buildTfjs: BuildPeer = async (folder, program) => {
+  const tf = await startTfjs(folder);
+  const converter = createRequire(join(folder, "package.json"))("@tensorflow/tfjs-converter") as TfConverter;
   registerMissingOps(tf, converter);
   const { weightData, ...artifacts } = artifactsOf(program) as { readonly weightData: Promise<ArrayBuffer> };
   const model = await converter.loadGraphModel(tf.io.fromMemory({ ...artifacts, weightData: await weightData }));
