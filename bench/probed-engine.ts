@@ -1,5 +1,5 @@
 /** An engine that does what another does and tells how long that took, and what it was called with last. */
-import type { Engine, EngineSlice, EngineValue, Executable } from "namesake";
+import type { Engine, EngineSlice, EngineValue, Executable, NDArray } from "namesake";
 
 type Operation = Parameters<Engine["supports"]>[0];
 type Value = ReturnType<Executable["runSync"]>[number];
@@ -33,8 +33,8 @@ export class ProbedEngine implements Engine {
   get canRunSync(): boolean {
     return this.#engine.canRunSync;
   }
-  supports(op: Operation): true | string {
-    return this.#engine.supports(op);
+  supports(op: Operation, known?: readonly (NDArray | null)[]): true | string {
+    return this.#engine.supports(op, known);
   }
   async compile(slice: EngineSlice): Promise<Executable> {
     return this.#probed(await this.#engine.compile(slice));

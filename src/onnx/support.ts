@@ -8,16 +8,19 @@ import { applyRule } from "./builder.ts";
 import { type OnnxValue, Unsupported } from "./rule.ts";
 import { onnxRuleOf } from "./rules.ts";
 
-/** Whether the op is written in ONNX with the types, shapes and constants that it has; else why not. */
-export function supportedByOnnx(op: Operation): true | string {
+/**
+ * Whether the op is written in ONNX with the types, shapes and constants that it has; else why not. `known` are the values of inputs that
+ * were found while a step was planned, although no constant makes them.
+ */
+export function supportedByOnnx(op: Operation, known?: readonly (NDArray | null)[]): true | string {
   const rule = onnxRuleOf(op.type);
   if (rule === undefined) return `nothing here knows how to write ${op.type} in ONNX`;
   if (rule instanceof Unsupported) return rule.why;
   const inputs: OnnxValue[] = [];
-  for (const input of op.inputs) {
+  for (const [i, input] of op.inputs.entries()) {
     const value = valueBehind(input);
     if (value === null) return `ONNX models hold no ${input.dtype.name} here`;
-    inputs.push(value);
+    inputs.push(value.constant === null ? { ...value, constant: known?.[i] ?? null } : value);
   }
   const lowered = applyRule(op, rule, inputs, null);
   return lowered instanceof Unsupported ? lowered.why : true;

@@ -55,10 +55,20 @@ const mean: Reduction = (onnx, input, axes, keep) => {
   return onnx.node("Div", [reduced(onnx, "ReduceSum", input, axes, keep), count]);
 };
 
-const product: Reduction = (onnx, input, axes, keep) =>
-  input.dtype.isFloating
-    ? reduced(onnx, "ReduceProd", input, axes, keep)
-    : unsupported("ONNX Runtime multiplies integers in floating point");
+/** So many whole numbers of a list are multiplied one by one. */
+const FEW = 8;
+
+/** A list of few whole numbers, such as a shape, is multiplied element by element: ONNX Runtime's own product is one of fractions. */
+const product: Reduction = (onnx, input, axes, keep) => {
+  if (input.dtype.isFloating) return reduced(onnx, "ReduceProd", input, axes, keep);
+  const count = input.shape.rank === 1 ? input.shape.dim(0) : null;
+  if (count === null || count === 0 || count > FEW)
+    return unsupported("ONNX Runtime multiplies integers in floating point");
+  const elements = Array.from({ length: count }, (_, i) =>
+    onnx.node("Gather", [input, keep.keepdims === 1 ? onnx.integers([i]) : onnx.scalar(i, int64)], { axis: 0 }),
+  );
+  return elements.reduce((made, element) => onnx.node("Mul", [made, element]));
+};
 
 /** A truth about all elements or about one. ONNX Runtime refuses to answer for no elements in truth values, but does in numbers. */
 function truth(type: "ReduceMin" | "ReduceMax") {

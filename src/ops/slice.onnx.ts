@@ -1,9 +1,9 @@
 /** How taking a block out of a tensor is written in ONNX. */
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
-import { constantNumbers } from "../onnx/static-knowledge.ts";
+import { constantNumbers, knownDims } from "../onnx/static-knowledge.ts";
 import { int64 } from "../tensor/dtype.ts";
 import type { sliceDefs } from "./slice.defs.ts";
-import type { SliceMasks } from "./strided-slice.ts";
+import { type DenseSlice, denseSlice, type SliceMasks } from "./strided-slice.ts";
 
 /** Beyond the end of every axis; ONNX takes it for the end itself. */
 const END = Number.MAX_SAFE_INTEGER;
@@ -165,6 +165,70 @@ function takeRanges(
   ]);
 }
 
+/** What a slice takes of a shape; `null` where TensorFlow refuses it. */
+function takenOf(
+  size: readonly number[],
+  begin: readonly number[],
+  end: readonly number[],
+  strides: readonly number[],
+  masks: SliceMasks,
+): DenseSlice | null {
+  if (size.some((d) => d < 0) || begin.length !== strides.length || end.length !== strides.length) return null;
+  try {
+    return denseSlice(size, begin, end, strides, masks, (message) => new RangeError(message));
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** Puts the gradient where the slice took its elements, between zeros. */
+function stridedSliceGrad(
+  onnx: OnnxBuilder,
+  [size, begin, end, strides, dy]: readonly [OnnxValue, OnnxValue, OnnxValue, OnnxValue, OnnxValue],
+  masks: SliceMasks,
+): Lowered {
+  const lists = [size, begin, end, strides].map(constantNumbers);
+  if (lists.includes(null) || lists[0]?.length === 0) return unsupported("the slice is not known before the step");
+  const [dims, from, to, steps] = lists as readonly (readonly number[])[] as [number[], number[], number[], number[]];
+  const taken = takenOf(dims, from, to, steps, masks);
+  if (taken === null) return unsupported("TensorFlow refuses this slice");
+  const [counts, given] = [taken.counts as readonly number[], knownDims(dy)];
+  const fits = given?.length === taken.shape.length && given.every((d, i) => d === taken.shape[i]);
+  if (!fits) return unsupported("it is not known that the gradient has the shape of the slice");
+  if (counts.includes(0)) return unsupported("nothing was taken");
+  let value = onnx.node("Reshape", [dy, onnx.integers(counts)], {}, counts);
+  const backwards = counts.flatMap((_, axis) => ((taken.strides[axis] as number) < 0 ? [axis] : []));
+  if (backwards.length > 0) {
+    const bounds = [-1, -END, null, -1].map((bound) => onnx.integers(backwards.map((axis) => bound ?? axis)));
+    value = onnx.node("Slice", [value, ...bounds], {}, counts);
+  }
+  const spread = spreadOut(onnx, value, counts, taken.strides.map(Math.abs));
+  const first = counts.map((count, axis) => {
+    const [start, step] = [taken.begin[axis] as number, taken.strides[axis] as number];
+    return step < 0 ? start + (count - 1) * step : start;
+  });
+  // Less than nothing where the last step leads beyond the end.
+  const after = first.map((start, axis) => (dims[axis] as number) - start - (spread.sizes[axis] as number));
+  return onnx.node("Pad", [spread.value, onnx.integers([...first, ...after])], { mode: "constant" }, dims);
+}
+
+/** Each element followed by zeros, so that the next one stands so many places further. */
+function spreadOut(
+  onnx: OnnxBuilder,
+  value: OnnxValue,
+  counts: readonly number[],
+  steps: readonly number[],
+): { readonly value: OnnxValue; readonly sizes: readonly number[] } {
+  const sizes = counts.map((count, axis) => count * (steps[axis] as number));
+  if (steps.every((step) => step === 1)) return { value, sizes };
+  const apart = onnx.node("Reshape", [value, onnx.integers(counts.flatMap((count) => [count, 1]))]);
+  const none = counts.flatMap(() => [0, 0]);
+  const zeros = onnx.integers([...none, ...steps.flatMap((step) => [0, step - 1])]);
+  const between = onnx.node("Pad", [apart, zeros], { mode: "constant" });
+  return { value: onnx.node("Reshape", [between, onnx.integers(sizes)], {}, sizes), sizes };
+}
+
 /** The rules of this family. */
 export const sliceOnnx = onnxRules<typeof sliceDefs>()({
   Slice: (onnx, [input, begin, size]) => slice(onnx, input, begin, size),
@@ -173,5 +237,5 @@ export const sliceOnnx = onnxRules<typeof sliceDefs>()({
     if (steps === null) return unsupported("the steps are not known before the step");
     return stridedSlice(onnx, input, { begin, end, strides: steps }, attrs);
   },
-  StridedSliceGrad: unsupported("no program of this version makes gradients"),
+  StridedSliceGrad: stridedSliceGrad,
 });

@@ -120,8 +120,11 @@ export interface Engine {
   readonly canRunSync: boolean;
   /** Whether the engine runs nodes that are regions. The session steers control flow itself where it does not. */
   readonly runsRegions?: boolean;
-  /** Whether the engine computes this op, exactly as its kernel does and with its failures; else why not. The session runs what is refused. */
-  supports(op: Operation): true | string;
+  /**
+   * Whether the engine computes this op, exactly as its kernel does and with its failures; else why not. The session runs what is refused.
+   * `known` has the values of inputs that became constants while the step was planned, and null for others.
+   */
+  supports(op: Operation, known?: readonly (NDArray | null)[]): true | string;
   compile(slice: EngineSlice): Promise<Executable>;
   compileSync(slice: EngineSlice): Executable;
   /** The engine's value of an array; it may share the array's memory. Whoever calls does not change the array while the value lives. */

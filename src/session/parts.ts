@@ -34,9 +34,12 @@ function hasText(op: Operation): boolean {
 }
 
 /** Why the engine does not compute an op; `null` when it does. */
-function refusal(op: Operation, engine: Engine): string | null {
+function refusal({ op, inputs }: PlanNode, engine: Engine): string | null {
   if (isHostOp(op)) return "it has effects, or works on strings";
-  const answer = engine.supports(op);
+  const answer = engine.supports(
+    op,
+    inputs.map(({ constant }) => constant),
+  );
   return answer === true ? null : answer;
 }
 
@@ -53,7 +56,7 @@ export function splitIntoParts(
     if (node.isCheck) continue;
     // Regions, and what comes of arrays in them, are only planned for engines that run them, of ops that they compute.
     const isPlanned = node.region !== undefined || node.standIn !== undefined;
-    const isHost = !isPlanned && refusal(node.op, engine) !== null;
+    const isHost = !isPlanned && refusal(node, engine) !== null;
     // Even phases are the host's, odd ones the engine's.
     let phase = isHost ? 0 : 1;
     for (const input of node.inputs) {

@@ -1,5 +1,6 @@
 /** Random uses of the ops that make, join, cut and move values. */
 import type { OpType } from "../../src/ops/index.ts";
+import { denseSlice, type SliceMasks } from "../../src/ops/strided-slice.ts";
 import type { DTypeName } from "../../src/tensor/dtype.ts";
 import type { NDArray } from "../../src/tensor/ndarray.ts";
 import { anything, axisOf, type Draw, floats } from "./draws.ts";
@@ -59,6 +60,20 @@ const strided: Draw = (dice) => {
     constants: dice.chance(0.6) ? [1, 2, 3] : [3],
   };
 };
+
+/** The shape of a slice; that of the whole where there is no such slice. */
+function takenShape(
+  shape: readonly number[],
+  [begin, end, steps]: readonly number[][],
+  masks: SliceMasks,
+): readonly number[] {
+  try {
+    const fail = (message: string): Error => new RangeError(message);
+    return denseSlice(shape, begin ?? [], end ?? [], steps ?? [], masks, fail).shape as readonly number[];
+  } catch {
+    return shape;
+  }
+}
 
 const padded: Draw = (dice) => {
   const shape = dice.shape();
@@ -209,6 +224,26 @@ export const shapeDraws: Readonly<Partial<Record<OpType, Draw>>> = {
   },
   Slice: sliced,
   StridedSlice: strided,
+  StridedSliceGrad: (dice) => {
+    const { inputs, attrs } = strided(dice);
+    const [x, begin, end, steps] = inputs as readonly [NDArray, NDArray, NDArray, NDArray];
+    const numbers = [begin, end, steps].map((list) => Array.from({ length: list.size }, (_, i) => Number(list.at(i))));
+    const dtype = x.dtype.name as DTypeName;
+    return {
+      inputs: [
+        dice.list(x.shape, begin.dtype.name as DTypeName),
+        begin,
+        end,
+        steps,
+        dice.array(
+          dtype,
+          dice.chance(0.05) ? dice.shape() : takenShape(x.shape, numbers, attrs as unknown as SliceMasks),
+        ),
+      ],
+      attrs: attrs ?? {},
+      constants: [0, 1, 2, 3],
+    };
+  },
   Pad: padded,
   PadV2: (dice) => {
     const { inputs } = padded(dice);

@@ -29,8 +29,8 @@ export class RecordingEngine implements Engine {
   get canRunSync(): boolean {
     return this.#engine.canRunSync;
   }
-  supports(op: Operation): true | string {
-    return this.#engine.supports(op);
+  supports(op: Operation, known?: readonly (NDArray | null)[]): true | string {
+    return this.#engine.supports(op, known);
   }
   compile(slice: EngineSlice): Promise<Executable> {
     this.lowered.push(loweredText(slice));

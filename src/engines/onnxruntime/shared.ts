@@ -224,8 +224,8 @@ export class OnnxRuntimeEngine implements Engine {
     return this.#runtime.canRunSync;
   }
 
-  supports(op: Operation): true | string {
-    return supportedByOnnx(op);
+  supports(op: Operation, known?: readonly (NDArray | null)[]): true | string {
+    return supportedByOnnx(op, known);
   }
 
   async compile(slice: EngineSlice): Promise<Executable> {
