@@ -7,7 +7,7 @@ import { onnxDataType } from "./element-types.ts";
 import type { OnnxValue } from "./rule.ts";
 
 /** Constants up to this many bytes are compared by their contents; larger ones only by identity. */
-const COMPARED_BYTES = 256;
+const COMPARED_BYTES = 2 ** 16;
 
 /** A constant under its name in the model. */
 export interface NamedArray {
@@ -51,7 +51,7 @@ export function externalTensorProto(name: string, value: NDArray): TensorProto {
 /** The constants of one model. */
 export class ConstantPool {
   readonly #byArray = new Map<NDArray, OnnxValue>();
-  readonly #byContents = new Map<string, OnnxValue>();
+  readonly #byContents = new Map<string, OnnxValue[]>();
   readonly #values: OnnxValue[] = [];
 
   /** The model's value for an array. */
@@ -59,7 +59,8 @@ export class ConstantPool {
     const known = this.#byArray.get(array);
     if (known !== undefined) return known;
     const key = contentsKey(array);
-    let value = key === null ? undefined : this.#byContents.get(key);
+    const alike = key === null ? [] : (this.#byContents.get(key) ?? []);
+    let value = alike.find(({ constant }) => constant !== null && isEqual(bytesOf(constant), bytesOf(array)));
     if (value === undefined) {
       value = {
         name: `:constant:${this.#values.length}`,
@@ -68,7 +69,7 @@ export class ConstantPool {
         constant: array,
       };
       this.#values.push(value);
-      if (key !== null) this.#byContents.set(key, value);
+      if (key !== null) this.#byContents.set(key, [...alike, value]);
     }
     this.#byArray.set(array, value);
     return value;
@@ -92,9 +93,19 @@ export function collectInputs(nodes: readonly NodeProto[], used: Set<string>): v
   }
 }
 
+/** What equal arrays have in common, and few others have; `null` for those that are not compared. */
 function contentsKey(array: NDArray): string | null {
-  const { data } = array;
-  if (Array.isArray(data) || data.byteLength > COMPARED_BYTES) return null;
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return `${array.dtype.name}:${array.shape.join(",")}:${bytes.join(",")}`;
+  if (Array.isArray(array.data) || array.data.byteLength > COMPARED_BYTES) return null;
+  return `${array.dtype.name}:${array.shape.join(",")}:${hashOf(bytesOf(array))}`;
+}
+
+/** Fowler, Noll and Vo's hash, 32 bits. */
+function hashOf(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash;
+}
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

@@ -58,6 +58,14 @@ function sliced(onnx: NodeMaker, value: OnnxValue, axis: number, start: number, 
 /** For the first `count` elements of the window: what stands there, at each of the window's places. Padding is not a number. */
 function elementsOf(onnx: NodeMaker, value: OnnxValue, window: AxisWindow, count = window.size): readonly OnnxValue[] {
   const { axis, input, stride, before, output } = window;
+  // Runtimes take elements by their places on all cores, and split on one.
+  if (stride > 1 && before === 0 && (output - 1) * stride + count <= input) {
+    const shape = withDim(value, axis, output);
+    return Array.from({ length: count }, (_, k) => {
+      const places = onnx.integers(Array.from({ length: output }, (__, place) => place * stride + k));
+      return onnx.node("Gather", [value, places], { axis }, shape);
+    });
+  }
   // Padding all of it is avoided where what would be padded is not asked for.
   const reach = Math.ceil(((output - 1) * stride + count) / stride) * stride;
   const seen = sliced(onnx, value, axis, 0, Math.min(input, reach - before));
@@ -85,6 +93,12 @@ function phasesOf(onnx: NodeMaker, value: OnnxValue, axis: number, stride: numbe
 /** The reverse: each place gets the sum of what the elements of windows that stand there have. What stands in the padding is left out. */
 export function placesOf(onnx: NodeMaker, elements: readonly OnnxValue[], window: AxisWindow): OnnxValue {
   const { axis, input, stride, before } = window;
+  return sliced(onnx, interleaved(onnx, phasesBack(onnx, elements, window), axis, stride), axis, before, input);
+}
+
+/** As `placesOf`: every `stride`-th place, padding included, from the first, from the second, … on. Those that no window sees are left out. */
+function phasesBack(onnx: NodeMaker, elements: readonly OnnxValue[], window: AxisWindow): readonly OnnxValue[] {
+  const { axis, input, stride, before } = window;
   const each = Math.ceil((input + before) / stride);
   const phases: OnnxValue[] = [];
   for (let phase = 0; phase < Math.min(stride, elements.length); phase += 1) {
@@ -95,20 +109,14 @@ export function placesOf(onnx: NodeMaker, elements: readonly OnnxValue[], window
     }
     phases.push(sum as OnnxValue);
   }
-  return sliced(onnx, interleaved(onnx, phases, axis, stride), axis, before, input);
+  return phases;
 }
 
 /** The value moved on along an axis, which becomes so long; `null` if nothing of it is left. */
 function shifted(onnx: NodeMaker, value: OnnxValue, axis: number, shift: number, length: number): OnnxValue | null {
   const own = value.shape.dim(axis) as number;
-  if (shift >= length) return null;
-  return padded(
-    onnx,
-    sliced(onnx, value, axis, 0, Math.min(own, length - shift)),
-    axis,
-    shift,
-    Math.max(length - own - shift, 0),
-  );
+  // A Pad by less than nothing cuts off.
+  return shift >= length ? null : padded(onnx, value, axis, shift, length - own - shift);
 }
 
 function interleaved(onnx: NodeMaker, phases: readonly OnnxValue[], axis: number, stride: number): OnnxValue {
@@ -154,6 +162,22 @@ export function maxGradient(
   window: AxisWindow,
 ): OnnxValue {
   return placesOf(onnx, wonBy(onnx, value, largest, gradient, window), window);
+}
+
+/** Whether the axis falls into equal parts: all first places of steps, all second ones, …, of which each is in a window. */
+export function hasPhases({ input, size, stride, before }: AxisWindow): boolean {
+  return before === 0 && input % stride === 0 && size >= stride;
+}
+
+/** As `maxGradient`, in those parts. */
+export function maxGradientPhases(
+  onnx: NodeMaker,
+  value: OnnxValue,
+  largest: OnnxValue,
+  gradient: OnnxValue,
+  window: AxisWindow,
+): readonly OnnxValue[] {
+  return phasesBack(onnx, wonBy(onnx, value, largest, gradient, window), window);
 }
 
 /** For each element of windows along several axes, row by row: what stands there. */

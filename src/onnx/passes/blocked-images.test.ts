@@ -35,8 +35,19 @@ function numbers(shape: readonly number[], seed: number): Float32Array {
 /** Makes the network's value from images and from weights that it asks for. */
 type Network = (images: Tensor, weights: (shape: readonly number[]) => Tensor) => Tensor;
 
+interface Wanted {
+  /** Whether the graph knows how many images there are. */
+  readonly knowsBatch?: boolean;
+  /** Whether the images' gradient is wanted, too. */
+  readonly isOfImages?: boolean;
+}
+
 /** The gradients of the weights, and of the images, by each engine. */
-async function bothEngines(shape: readonly number[], network: Network, knowsBatch = true) {
+async function bothEngines(
+  shape: readonly number[],
+  network: Network,
+  { knowsBatch = true, isOfImages = true }: Wanted = {},
+) {
   const graph = new Graph();
   const asked: Tensor[] = [];
   const { images, wanted } = runInScope(graphScope(graph), () => {
@@ -48,7 +59,7 @@ async function bothEngines(shape: readonly number[], network: Network, knowsBatc
     });
     const size = [1, ...((y.shape.dims ?? []).slice(1) as number[])];
     const loss = reduceSum(multiply(y, constant([...numbers(size, 99)], { shape: size })));
-    return { images: x, wanted: [loss, ...gradients(loss, [...asked, x])] as Tensor[] };
+    return { images: x, wanted: [loss, ...gradients(loss, isOfImages ? [...asked, x] : asked)] as Tensor[] };
   });
   const feeds = new Map(
     [images, ...asked].map((tensor, i) => {
@@ -103,14 +114,35 @@ describe.each(Object.entries(networks))("a network %s", (_, network) => {
   it.each([
     [16, 9, 9, 3],
     [16, 12, 8, 16],
+    [32, 8, 12, 1],
     [10, 8, 11, 3],
     [1, 8, 8, 32],
   ])("of %i images of %i × %i × %i", async (...shape) => compare(await bothEngines(shape, network)));
 
   // ONNX Runtime refuses some operators on nothing, which the kernels then compute.
-  it("of no images", async () => compare(await bothEngines([0, 9, 8, 16], network, false), true));
+  it("of no images", async () => compare(await bothEngines([0, 9, 8, 16], network, { knowsBatch: false }), true));
 
-  it("of some images", async () => compare(await bothEngines([5, 9, 8, 16], network, false)));
+  it("of some images", async () => compare(await bothEngines([5, 9, 8, 16], network, { knowsBatch: false })));
+
+  it.each([
+    [16, 8, 12, 3],
+    [16, 9, 12, 20],
+  ])("of %i images of %i × %i × %i, its weights alone", async (...shape) =>
+    compare(await bothEngines(shape, network, { isOfImages: false })),
+  );
+});
+
+describe("a network with as many products as pay for other forms of convolution", () => {
+  it.each([
+    [3, 112, "SAME"],
+    [4, 64, "SAME"],
+    [5, 48, "SAME"],
+    [5, 64, "VALID"],
+  ])("with filters of %i rows for %i channels, padding %s", async (size, channels, padding) => {
+    const network: Network = (x, weights) =>
+      convolved(convolved(x, weights, 1, channels), weights, size, channels, 1, padding);
+    compare(await bothEngines([16, 12, 12, 3], network));
+  });
 });
 
 function compare([actual, expected]: Awaited<ReturnType<typeof bothEngines>>, mayRecover = false): void {

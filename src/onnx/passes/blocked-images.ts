@@ -5,18 +5,15 @@
  */
 import type { NodeProto } from "../../formats/onnx.ts";
 import { float32 } from "../../tensor/dtype.ts";
+import { NDArray } from "../../tensor/ndarray.ts";
 import { isDeferred, windowsOf } from "../deferred.ts";
 import { binaryOperators, unaryOperators } from "../element-wise.ts";
 import type { OnnxValue } from "../rule.ts";
-import {
-  canBlockFilterGradient,
-  channelSum,
-  filterGradient,
-  type MaybeBlocked,
-  maxPoolGradient,
-  type PoolStep,
-} from "./blocked-gradients.ts";
+import { constantNumbers } from "../static-knowledge.ts";
+import { canBlockFilterGradient, filterGradient, type MaybeBlocked } from "./blocked-filter-gradients.ts";
+import { channelSum, maxPoolGradient, maxPoolGradientParts, type PoolStep } from "./blocked-gradients.ts";
 import { BlockedNodes, type ImageDims, imageDims, padsOf } from "./blocked-layout.ts";
+import { winogradInputGradient } from "./blocked-winograd.ts";
 import { deferredAttrs } from "./deferred-nodes.ts";
 import { countUses, integersOf, NodeWriter, type PassGraph } from "./pass-graph.ts";
 
@@ -46,6 +43,10 @@ class Blocker {
   readonly #unwritten = new Map<string, NodeProto>();
   /** Where the convolution stands whose result a value is, to take in what follows it. */
   readonly #convolutions = new Map<string, number>();
+  /** Gradients of pools by their columns, which only the gradient of a filter takes. */
+  readonly #apart = new Map<string, readonly OnnxValue[]>();
+  /** The nodes that take a value last. */
+  readonly #takers = new Map<string, NodeProto>();
   /** The steps of pools that were written already. */
   readonly #pools = new Map<string, { readonly steps: readonly PoolStep[]; readonly result: OnnxValue }>();
 
@@ -54,7 +55,10 @@ class Blocker {
     this.#block = block;
     this.#writer = new NodeWriter(graph, "blocked");
     this.#uses = countUses(graph);
-    for (const node of graph.nodes) for (const name of node.output) this.#makers.set(name, node);
+    for (const node of graph.nodes) {
+      for (const name of node.output) this.#makers.set(name, node);
+      for (const name of node.input) this.#takers.set(name, node);
+    }
   }
 
   run(): PassGraph {
@@ -199,6 +203,8 @@ class Blocker {
     if (turned.some((pad) => pad < 0)) return false;
     const nodes = this.#nodes(node);
     const input = this.#asBlocked(node, images);
+    const fewer = winogradInputGradient(nodes, { gradient: input, dims: given, filter, pads: turned, made });
+    if (fewer !== null) return this.#note(node, fewer);
     const laid = nodes.filter(filter, true);
     const [data, rest] = this.#withColumns(nodes, input, given, turned);
     const attrs = { kernel_shape: [height, width], strides: [1, 1], dilations: [1, 1], pads: rest, group: 1 };
@@ -276,15 +282,37 @@ class Blocker {
     const made = this.#wholeDims(gradient);
     const given = imageDims(this.#value(images));
     if (made === null || given === null) return false;
-    if (type === "MaxPoolGrad" && this.#wholeDims(images) !== null) {
-      const { steps, result } = this.#pooled(node, images, given, deferredAttrs(node));
-      return this.#note(node, maxPoolGradient(nodes, steps, result, made, this.#asBlocked(node, gradient)));
-    }
+    if (type === "MaxPoolGrad" && this.#wholeDims(images) !== null)
+      return this.#poolGradient(node, images, given, gradient, made);
     if (type !== "ConvFilterGrad" || !canBlockFilterGradient(given, made, this.#block)) return false;
     const input = this.#source(node, images, given);
-    const result = filterGradient(nodes, input, this.#asBlocked(node, gradient), made, deferredAttrs(node));
+    const parts = this.#apart.get(gradient) ?? [this.#asBlocked(node, gradient)];
+    const result = filterGradient(nodes, input, { parts, dims: made }, deferredAttrs(node));
     this.#writer.rename(node, result.name, node.output[0] as string);
     return true;
+  }
+
+  #poolGradient(node: NodeProto, images: string, given: ImageDims, gradient: string, made: ImageDims): true {
+    const nodes = this.#nodes(node);
+    const { steps, result } = this.#pooled(node, images, given, deferredAttrs(node));
+    const blocked = this.#asBlocked(node, gradient);
+    const [name = ""] = node.output;
+    if (this.#isOnlyForFilter(name, given)) {
+      const parts = maxPoolGradientParts(nodes, steps, result, made, blocked);
+      if (parts !== null) {
+        this.#apart.set(name, parts);
+        return true;
+      }
+    }
+    return this.#note(node, maxPoolGradient(nodes, steps, result, made, blocked));
+  }
+
+  /** Whether a gradient is taken by nothing but the gradient of a filter of images with few channels, which does not need it in one piece. */
+  #isOnlyForFilter(name: string, made: ImageDims): boolean {
+    const taker = this.#uses.get(name) === 1 ? this.#takers.get(name) : undefined;
+    if (taker?.opType !== "ConvFilterGrad" || taker.input[1] !== name || taker.output.length !== 1) return false;
+    const seen = imageDims(this.#value(taker.input[0]));
+    return seen !== null && seen[1] % this.#block !== 0 && canBlockFilterGradient(seen, made, this.#block);
   }
 
   /** Images as they are at hand. */
@@ -337,8 +365,8 @@ class Blocker {
     if (node.opType !== "Add" || place === undefined || this.#uses.get(images) !== 1) return false;
     const conv = this.#writer.nodes[place] as NodeProto;
     const maker = this.#makers.get(bias);
-    const vector = maker?.opType === "Reshape" ? this.#value(maker.input[0]) : undefined;
     const channels = imageDims(this.#blocked.get(images))?.[1];
+    const vector = maker?.opType === "Reshape" ? this.#value(maker.input[0]) : this.#spread(bias, channels);
     if (conv.input.length !== 2 || vector?.shape.rank !== 1 || vector.shape.dim(0) !== channels) return false;
     // The convolution comes after the bias only if nothing but feeds and constants, or earlier nodes, make it.
     if (this.#makers.has(vector.name) && !this.#isMadeBefore(vector.name, place)) return false;
@@ -346,6 +374,14 @@ class Blocker {
     this.#unwritten.delete(images);
     this.#convolutions.set(node.output[0] as string, place);
     return this.#note(node, this.#blocked.get(images) as OnnxValue);
+  }
+
+  /** A constant number as one for each channel. */
+  #spread(name: string, channels: number | undefined): OnnxValue | undefined {
+    const value = this.#value(name);
+    if (channels === undefined || value?.constant?.size !== 1 || value.dtype !== float32) return undefined;
+    const numbers = new Float32Array(channels).fill(constantNumbers(value)?.[0] as number);
+    return this.#writer.value(this.#writer.constant(new NDArray(float32, [channels], numbers)));
   }
 
   #isMadeBefore(name: string, place: number): boolean {
