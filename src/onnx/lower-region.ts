@@ -9,6 +9,7 @@ import { scalarShape } from "../tensor/shape.ts";
 import { onnxDataType } from "./element-types.ts";
 import type { GraphLowering, OnnxRegion, OnnxRegionBody, OnnxSliceNode, OnnxSliceValue } from "./lower-graph.ts";
 import { type OnnxValue, Unsupported } from "./rule.ts";
+import { isSure } from "./sure-nodes.ts";
 import { valueInfo } from "./value-info.ts";
 
 /** The region's outputs, or why it cannot be written. */
@@ -130,7 +131,7 @@ function idleNode(region: OnnxRegion): OnnxSliceNode | null {
   const bodies = region.kind === "if" ? [region.whenFalse, region.whenTrue] : [region.condition, region.body];
   for (const { nodes, results } of bodies) {
     const taken = new Set([...nodes.flatMap(({ inputs }) => inputs), ...results]);
-    const idle = nodes.find(({ outputs }) => !outputs.some((output) => taken.has(output)));
+    const idle = nodes.find((node) => !node.outputs.some((output) => taken.has(output)) && !isSure(node));
     if (idle !== undefined) return idle;
   }
   return null;

@@ -5,7 +5,7 @@ import { Graph } from "../graph/graph.ts";
 import type { Operation } from "../graph/operation.ts";
 import { composeLibrary } from "../library.ts";
 import { opDefs } from "../ops/index.ts";
-import { float32 } from "../tensor/dtype.ts";
+import { float32, int32 } from "../tensor/dtype.ts";
 import { NDArray, ndarray } from "../tensor/ndarray.ts";
 import { asShape } from "../tensor/shape.ts";
 import { opNameOfNode } from "./builder.ts";
@@ -129,18 +129,50 @@ describe("a lowered slice", () => {
     expect(graphOf(inside).initializer.map(({ rawData }) => rawData?.byteLength)).toEqual([4 * size]);
   });
 
-  it("keeps an op that nothing takes anything of, as it may fail", () => {
-    const made = lowered({
-      nodes: [
-        { op: op("AddV2", [x, y], {}, "wanted"), inputs: [x, y], outputs: [sum] },
-        { op: op("Mul", [x, y], {}, "unwanted"), inputs: [x, y], outputs: [product] },
-      ],
-      inputs: [x, y],
-      outputs: [sum],
+  describe("of an op that nothing takes anything of", () => {
+    const unknown = value("unknown:0", [null]);
+    const indices = { ...value("indices:0"), dtype: int32 };
+    const keptOf = (...nodes: OnnxSlice["nodes"]): number => {
+      const wanted = { op: op("AddV2", [x, y], {}, "wanted"), inputs: [x, y], outputs: [sum] };
+      const made = lowered({ nodes: [...nodes, wanted], inputs: [x, y, unknown, indices], outputs: [sum] });
+      expect(made.outputNames.length).toBe(1);
+      expect(graphOf(made).output.map(({ name }) => name)).toEqual(made.keptNames);
+      return made.keptNames.length - 1;
+    };
+    const mul = (...inputs: OnnxSliceValue[]) => ({ op: op("Mul", inputs), inputs, outputs: [product] });
+
+    it("keeps it where it may fail: for an element, or for a shape", () => {
+      const gather = { op: op("Gather", [x, indices]), inputs: [x, indices], outputs: [product] };
+      expect(keptOf(gather)).toBe(1);
+      expect(keptOf(mul(x, unknown))).toBe(1);
     });
-    expect(made.outputNames.length).toBe(1);
-    expect(made.keptNames.length).toBe(2);
-    expect(graphOf(made).output.map(({ name }) => name)).toEqual(made.keptNames);
+
+    it("drops it where it cannot, and what only it takes", () => {
+      const exp = { op: op("Exp", [product]), inputs: [product], outputs: [value("exp:0")] };
+      expect(keptOf(mul(x, y))).toBe(0);
+      expect(keptOf(mul(x, y), exp)).toBe(0);
+      expect(keptOf(mul(x, unknown), exp)).toBe(1);
+    });
+
+    it("drops products of matrices that go together, of however many rows", () => {
+      const [rows, weights, made] = [
+        value("rows:0", [null, 3]),
+        value("weights:0", [3, 4]),
+        value("made:0", [null, 4]),
+      ];
+      const matmul = (left: OnnxSliceValue) => ({
+        op: op("MatMul", [left, weights]),
+        inputs: [left, weights],
+        outputs: [made],
+      });
+      const keptOfProduct = (left: OnnxSliceValue): number =>
+        lowered({
+          nodes: [matmul(left), { op: op("AddV2", [x, y]), inputs: [x, y], outputs: [sum] }],
+          inputs: [x, y, left, weights],
+          outputs: [sum],
+        }).keptNames.length - 1;
+      expect([keptOfProduct(rows), keptOfProduct(value("any:0", [null, null]))]).toEqual([0, 1]);
+    });
   });
 
   it("goes by the graph's shapes between ops", () => {

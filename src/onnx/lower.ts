@@ -10,6 +10,7 @@ import { IR_VERSION, OPSET_VERSION } from "./opset.ts";
 import { BLOCKED_DOMAIN } from "./passes/blocked-layout.ts";
 import { improve } from "./passes/passes.ts";
 import type { OnnxValue, Unsupported } from "./rule.ts";
+import { isSure } from "./sure-nodes.ts";
 import { valueInfo } from "./value-info.ts";
 
 export type { OnnxSliceNode, OnnxSliceValue } from "./lower-graph.ts";
@@ -112,15 +113,22 @@ class SliceLowering {
     };
   }
 
-  /** A value of each node that nothing takes: a runtime leaves out what no output needs, and with it the failures. */
+  /**
+   * A value of each node that nothing takes and that may fail: a runtime leaves out what no output needs, and with it the failures. What only
+   * those take that nothing needs is needed by nothing, either.
+   */
   #deadEnds(slice: OnnxSlice): OnnxSliceValue[] {
-    const taken = new Set([...slice.nodes.flatMap(({ inputs }) => inputs), ...slice.outputs]);
+    const taken = new Set<OnnxSliceValue>(slice.outputs);
     const made = new Set(this.#graph.nodes.flatMap(({ output }: NodeProto) => output));
-    return slice.nodes.flatMap(({ outputs }) => {
-      const [first] = outputs;
-      if (first === undefined || outputs.some((output) => taken.has(output))) return [];
-      return made.has(this.#graph.valueOf(first).name) ? [first] : [];
-    });
+    const ends: OnnxSliceValue[] = [];
+    for (const node of slice.nodes.toReversed()) {
+      const [first] = node.outputs;
+      const isTaken = node.outputs.some((output) => taken.has(output));
+      if (!isTaken && isSure(node)) continue;
+      for (const input of node.inputs) taken.add(input);
+      if (!isTaken && first !== undefined && made.has(this.#graph.valueOf(first).name)) ends.push(first);
+    }
+    return ends.reverse();
   }
 
   #input(value: OnnxSliceValue, constant: NDArray | undefined): OnnxValue {

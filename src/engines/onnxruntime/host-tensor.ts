@@ -6,23 +6,27 @@ import type { RuntimeTensor } from "./runtime.ts";
 /** A value that came from the host, or was brought to it. Larger values that ONNX Runtime made are its own, with the same properties. */
 export class HostTensor implements RuntimeTensor {
   readonly array: NDArray;
-  readonly type: string;
-  readonly dims: readonly number[];
-  readonly data: DataArray;
   readonly location = "cpu";
   constructor(array: NDArray) {
     this.array = array;
-    this.type = array.dtype.name;
-    this.dims = array.shape;
-    this.data = unshared(array.data);
+  }
+  get type(): string {
+    return this.array.dtype.name;
+  }
+  get dims(): readonly number[] {
+    return this.array.shape;
+  }
+  get data(): DataArray {
+    return this.array.data;
   }
 }
 
-/** ONNX Runtime refuses memory that is shared between threads. */
-function unshared(data: DataArray): DataArray {
-  const isShared =
-    !Array.isArray(data) && typeof SharedArrayBuffer !== "undefined" && data.buffer instanceof SharedArrayBuffer;
-  return isShared ? data.slice() : data;
+/** The value in memory that is not shared between threads: the bindings of ONNX Runtime refuse such memory. */
+export function unshared(tensor: RuntimeTensor): RuntimeTensor {
+  const { type, dims, data } = tensor;
+  if (Array.isArray(data) || typeof SharedArrayBuffer === "undefined") return tensor;
+  if (!(data.buffer instanceof SharedArrayBuffer)) return tensor;
+  return { type, dims, data: data.slice(), location: "cpu" };
 }
 
 /** The value as an array; it may share the value's memory. */

@@ -9,6 +9,7 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { UnavailableError, UnsupportedFeatureError } from "../../base/errors.ts";
 import type { Engine } from "../../session/engine.ts";
+import { unshared } from "./host-tensor.ts";
 import { NativeRuntime, testedLibrary } from "./native/native-runtime.ts";
 import type { LoadedModel, ModelToLoad, Runtime, RuntimeTensor, RuntimeTensors } from "./runtime.ts";
 import { blockSizeOf, computes, takesExternalData } from "./self-test.ts";
@@ -132,7 +133,7 @@ class InnerModel implements LoadedModel {
 
 function byName(names: readonly string[], tensors: RuntimeTensors): NamedTensors {
   const named: Record<string, RuntimeTensor> = {};
-  for (let i = 0; i < names.length; i += 1) named[names[i] as string] = tensors[i] as RuntimeTensor;
+  for (let i = 0; i < names.length; i += 1) named[names[i] as string] = unshared(tensors[i] as RuntimeTensor);
   return named;
 }
 

@@ -149,6 +149,8 @@ export class NativeLibrary {
   /** Makes memory that is not an arena's: for values that stay. */
   readonly allocator: Pointer;
   readonly #koffi: Koffi;
+  /** Where functions put what they give, by halves: it is taken before anything else is called. */
+  readonly #out = new Uint32Array(2);
 
   private constructor(koffi: Koffi, functions: Functions, poolSize: number) {
     this.#koffi = koffi;
@@ -202,11 +204,11 @@ export class NativeLibrary {
     throw new Error(message);
   }
 
-  /** What a function gives by its last parameter. */
-  make(call: (out: BigUint64Array) => Status): Pointer {
-    const out = new BigUint64Array(1);
+  /** The address or number that a function gives by its last parameter. */
+  make(call: (out: Memory) => Status): Pointer {
+    const out = this.#out;
     this.check(call(out));
-    return Number(out[0]);
+    return (out[1] as number) * 2 ** 32 + (out[0] as number);
   }
 
   /** Memory of the library, as an array buffer. It is there as long as what it belongs to. */
