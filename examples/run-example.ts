@@ -1,12 +1,16 @@
 /** Runs an example by name; `main.ts` gives it the words of the command line. */
 import { type Command, type Terminal, UsageError, usageOf } from "./commands/command.ts";
 import { gpt2Command } from "./commands/gpt2.ts";
+import { imageFilterCommand } from "./commands/image-filter.ts";
 import { randomInputCommands } from "./commands/random-input.ts";
 import { resnet50Command } from "./commands/resnet50.ts";
+import { siameseCommand } from "./commands/siamese.ts";
 import { PictureError } from "./image-filter/pictures.ts";
 
 /** The examples, from the simplest on. */
 const commands: Readonly<Record<string, Command>> = {
+  siamese: siameseCommand,
+  "image-filter": imageFilterCommand,
   ...randomInputCommands,
   resnet50: resnet50Command,
   gpt2: gpt2Command,
@@ -14,7 +18,7 @@ const commands: Readonly<Record<string, Command>> = {
 
 function list(): string {
   const rows = Object.entries(commands).map(([name, { about }]) => `  ${name.padEnd(18)} ${about}\n`);
-  return `npm run example NAME -- [options]; --help tells the options of each.\n\n${rows.join("")}\nnpm start filters photographs with shared variables.\n`;
+  return `npm run example NAME -- [options]; --help tells the options of each.\n\n${rows.join("")}\nnpm start is npm run example siamese.\n`;
 }
 
 /** Runs the example that the words name, or lists them all without words. Gives the exit code: 1 after a mistake, which is told in a line. */

@@ -9,6 +9,7 @@ import { type PtbConfig, ptbModel } from "../../examples/models/ptb-lstm.ts";
 import { ptbReader, ptbTraining } from "../../examples/models/ptb-training.ts";
 import { type ResNetConfig, resnetV1 } from "../../examples/models/resnet50.ts";
 import { attentionSeq2Seq, type Seq2SeqConfig } from "../../examples/models/seq2seq-attention.ts";
+import { type SiameseConfig, siamese } from "../../examples/models/siamese.ts";
 import { type TranslateConfig, translateTraining } from "../../examples/models/translate-training.ts";
 
 interface Batch {
@@ -57,6 +58,11 @@ function buildPtbTraining(config: PtbConfig & { readonly maxGradientNorm: number
   reader("Test", { ...config, batchSize: 1, numSteps: 1 }, true);
 }
 
+function buildSiameseTraining(config: SiameseConfig): void {
+  const [left, right] = ["left", "right"].map((name) => placeholder(float32, [null, 28, 28, 1], { name }));
+  siamese(left as Tensor, right as Tensor, placeholder(float32, [null], { name: "same" }), config);
+}
+
 /** The cases that train. */
 export const trainingCases = {
   "cifar10-training": buildCifar10Training,
@@ -65,6 +71,8 @@ export const trainingCases = {
   "translate-training": (config: TranslateConfig) => {
     translateTraining(config);
   },
+  "siamese-training": buildSiameseTraining,
+  "siamese-unshared-training": buildSiameseTraining,
   "gpt2-training": (config: Gpt2Config & Batch & { readonly steps: number; readonly rate: number }) => {
     gpt2Training(placeholder(int32, [config.batch, config.steps], { name: "tokens" }), config, config.rate);
   },

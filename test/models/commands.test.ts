@@ -1,7 +1,8 @@
 /** `npm run example`: what the examples say, and what they say about mistakes. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PNG } from "pngjs";
 import { describe, expect, it } from "vitest";
 import { runExample } from "../../examples/run-example.ts";
 
@@ -27,7 +28,16 @@ describe("npm run example", () => {
   it("lists the examples, one line each", async () => {
     const { code, text } = await run("");
     expect(code).toBe(0);
-    for (const name of ["mlp", "cifar10", "ptb-lstm", "seq2seq-attention", "resnet50", "gpt2"])
+    for (const name of [
+      "siamese",
+      "image-filter",
+      "mlp",
+      "cifar10",
+      "ptb-lstm",
+      "seq2seq-attention",
+      "resnet50",
+      "gpt2",
+    ])
       expect(text).toMatch(new RegExp(`^  ${name} +\\S`, "m"));
   });
 
@@ -87,7 +97,7 @@ describe("npm run example", () => {
   it.each([
     [
       "nothing",
-      "There is no example 'nothing': choose one of mlp, cifar10, ptb-lstm, seq2seq-attention, resnet50, gpt2.",
+      "There is no example 'nothing': choose one of siamese, image-filter, mlp, cifar10, ptb-lstm, seq2seq-attention, resnet50, gpt2.",
     ],
     ["toString", "There is no example 'toString'"],
     ["mlp --batch x", "--batch must be a whole number from 1 to 4096, not 'x'."],
@@ -104,6 +114,10 @@ describe("npm run example", () => {
       "The prompt's 16 bytes and the 1024 to write are more than the 1024 that the model can read.",
     ],
     ["gpt2 --temperature warm", "--temperature must be a number from 0 to 100, not 'warm'."],
+    ["siamese --steps 0", "--steps must be a whole number from 1 to 1000000, not '0'."],
+    ["siamese --unshared=yes", "Option '--unshared' does not take an argument."],
+    ["image-filter --filter sharp", "--filter must be one of edge, blur, random, not 'sharp'."],
+    ["image-filter nothing.png", "Cannot read the picture nothing.png: there is no such file."],
     ["resnet50 nothing.png", "Cannot read the picture nothing.png: there is no such file."],
   ])("%s is a mistake, told in one line", async (line, message) => {
     const { code, text, errors } = await run(line);
@@ -112,6 +126,26 @@ describe("npm run example", () => {
     expect(errors).toHaveLength(1);
     expect(errors[0]).toContain(message);
     expect(errors[0]).not.toContain("\n");
+  });
+
+  it.each([
+    ["edge", "examples/images/chelsea.png examples/images/coffee.png", [1248, 748], "'image_filters/conv1/weights'"],
+    ["random", "examples/images/chelsea.png", [950, 332], "no variable is shared"],
+  ])("filters photographs with %s, and tells what they share", async (filter, pictures, size, shared) => {
+    const folder = mkdtempSync(join(tmpdir(), "namesake-"));
+    try {
+      const line = `image-filter --filter ${filter} --out ${folder} ${pictures}`;
+      const { code, text, errors } = await run(line);
+      expect(errors).toEqual([]);
+      expect(code).toBe(0);
+      expect(text).toContain("Variable not_shared/conv1/weights already exists, disallowed.");
+      expect(text).toContain(`pictures filtered (${filter})`);
+      expect(text).toContain(shared);
+      const sheet = PNG.sync.read(readFileSync(join(folder, `image-filter-${filter}.png`)));
+      expect([sheet.width, sheet.height]).toEqual(size);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("refuses a file that is no picture", async () => {

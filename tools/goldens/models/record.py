@@ -14,6 +14,8 @@ import pathlib
 import sys
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# tf.layers as it was in TensorFlow 1.
+os.environ.setdefault("TF_USE_LEGACY_KERAS", "1")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -28,6 +30,7 @@ import ptb_lstm
 import ptb_training
 import resnet50
 import seq2seq_attention
+import siamese
 import translate_training
 
 tf.disable_v2_behavior()
@@ -176,6 +179,21 @@ def case_gpt2_training(config):
     return [([feed(tokens, shape, config["vocab"], 11 * (n % 4))], [model["loss"]], [model["train"]]) for n in range(STEPS)]
 
 
+def case_siamese_training(config):
+    left, right = [tf.placeholder(tf.float32, [None, 28, 28, 1], name=name) for name in ("left", "right")]
+    same = tf.placeholder(tf.float32, [None], name="same")
+    model = siamese.siamese(left, right, same, config)
+    shape = [config["batch"], 28, 28, 1]
+
+    def step(n):
+        first = 37 * (n % 4)
+        return [feed(left, shape, 256, first), feed(right, shape, 251, first), feed(same, shape[:1], 2)], [model["loss"]], [model["train_op"]]
+
+    last = [feed(left, shape, 256), feed(right, shape, 251)]
+    return [*map(step, range(STEPS)), (last, [model["left"], model["right"]])]
+
+
+SIAMESE = {"batch": 3, "filters": [4, 6], "hidden": 10, "width": 3, "margin": 2, "learningRate": 0.003, "steps": 16}
 CIFAR10 = {"batch": 2, "pixels": 8, "rate": 0.1, "decaySteps": 8, "decayRate": 0.1, "averageDecay": 0.9999}
 CASES = {
     "mlp": (case_mlp, {"inputs": 784, "hidden": [128, 32], "classes": 10}),
@@ -194,6 +212,8 @@ CASES = {
     "cifar10-training-towers": (case_cifar10_training, {"towers": 2, **CIFAR10}),
     "ptb-training": (case_ptb_training, {"batchSize": 3, "numSteps": 4, "hiddenSize": 16, "numLayers": 2, "vocabSize": 50, "initScale": 0.1, "maxGradientNorm": 1}),
     "translate-training": (case_translate_training, {"symbols": 20, "embeddingSize": 6, "units": 8, "buckets": [[2, 3], [4, 5]], "rate": 0.01, "maxGradientNorm": 5}),
+    "siamese-training": (case_siamese_training, {"isShared": True, **SIAMESE}),
+    "siamese-unshared-training": (case_siamese_training, {"isShared": False, **SIAMESE}),
     "gpt2-training": (case_gpt2_training, {"batch": 2, "steps": 8, "vocab": 61, "context": 32, "width": 32, "heads": 4, "layers": 2, "rate": 0.001}),
 }
 # The variables of TensorFlow's own cells.
