@@ -1,19 +1,26 @@
 /** Runs an example by name; `main.ts` gives it the words of the command line. */
+
+import { cifar10Command } from "./commands/cifar10.ts";
 import { type Command, type Terminal, UsageError, usageOf } from "./commands/command.ts";
 import { gpt2Command } from "./commands/gpt2.ts";
 import { imageFilterCommand } from "./commands/image-filter.ts";
+import { ptbCommand } from "./commands/ptb.ts";
 import { randomInputCommands } from "./commands/random-input.ts";
 import { resnet50Command } from "./commands/resnet50.ts";
 import { siameseCommand } from "./commands/siamese.ts";
+import { translateCommand } from "./commands/translate.ts";
 import { PictureError } from "./image-filter/pictures.ts";
 
-/** The examples, from the simplest on. */
+/** The examples: those that train, then those that show a model at work. */
 const commands: Readonly<Record<string, Command>> = {
   siamese: siameseCommand,
+  cifar10: cifar10Command,
+  ptb: ptbCommand,
+  translate: translateCommand,
+  gpt2: gpt2Command,
   "image-filter": imageFilterCommand,
   ...randomInputCommands,
   resnet50: resnet50Command,
-  gpt2: gpt2Command,
 };
 
 function list(): string {

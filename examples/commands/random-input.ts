@@ -18,7 +18,6 @@ import {
   unstack,
   variableScope,
 } from "namesake";
-import * as cifar10 from "../models/cifar10.ts";
 import * as mlp from "../models/mlp.ts";
 import { ptbModel, ptbSmall } from "../models/ptb-lstm.ts";
 import { attentionSeq2Seq, seq2seqSmall } from "../models/seq2seq-attention.ts";
@@ -98,20 +97,6 @@ export const randomInputCommands = {
           feeds: [[images, drawn([batch, 784])]],
           outputs: [scores],
         };
-      };
-      return show(build, seed, engineOf(engine), terminal);
-    },
-  ),
-  cifar10: command(
-    "CIFAR-10's convolutional network as two towers that share every variable",
-    { batch: batch(32), ...commonOptions },
-    ({ batch, seed, engine }, terminal) => {
-      const build = (): Built => {
-        const images = ["left", "right"].map((name) => placeholder(float32, [batch, 24, 24, 3], { name }));
-        const [left, right] = images as [Tensor, Tensor];
-        const outputs = [cifar10.inference(left), reusing(() => cifar10.inference(right))];
-        const feeds = images.map((tensor) => [tensor, drawn([batch, 24, 24, 3])] as const);
-        return { about: "Two towers, one set of variables: every variable was asked for twice.", feeds, outputs };
       };
       return show(build, seed, engineOf(engine), terminal);
     },

@@ -7,6 +7,8 @@ import type { Terminal } from "../commands/command.ts";
 export interface Progress {
   /** Tells that so many steps are done, and the loss of the last one. */
   update(done: number, loss: number): void;
+  /** Shows a line that stays. */
+  note(line: string): void;
   /** Ends what is shown. */
   close(): void;
 }
@@ -35,6 +37,7 @@ function lines(total: number, terminal: Terminal): Progress {
       terminal.write(`${head}   loss ${lossText(sum / count)}   ${ms.toFixed(1)} ms a step\n`);
       [sum, count, begun] = [0, 0, performance.now()];
     },
+    note: (line) => terminal.write(`${line}\n`),
     close() {},
   };
 }
@@ -66,9 +69,19 @@ function bar(total: number, terminal: Terminal, columns: number): Progress {
     // Ctrl-C is for `steps.ts`: the step that is under way ends, and what was learnt is kept.
     gracefulExit: false,
   });
-  shown.start(total, 0, { loss: "–" });
+  let [done, loss] = [0, "–"];
+  shown.start(total, done, { loss });
   return {
-    update: (done, loss) => shown.update(done, { loss: lossText(loss) }),
+    update(now, value) {
+      [done, loss] = [now, lossText(value)];
+      shown.update(done, { loss });
+    },
+    note(line) {
+      // The bar goes back to the line that it began in: it ends there, and begins again below.
+      shown.stop();
+      terminal.write(`${line}\n`);
+      if (done < total) shown.start(total, done, { loss });
+    },
     close: () => shown.stop(),
   };
 }

@@ -1,9 +1,9 @@
 /** Tells what a model shares: each variable that several calls asked for, with the ops of the model that read it. */
 import { type Graph, summarize, type Tie, ties } from "namesake";
 
-/** Names of the scopes whose readers are listed; those of gradients and optimizers read every variable and say nothing of the model. */
+/** Whether readers in a scope are listed: those of gradients, optimizers and averages read every variable and say nothing of the model. */
 function isModel(scope: string): boolean {
-  return !/^(?:gradients|.*\/?(?:Adam|Momentum|GradientDescent|ExponentialMovingAverage)|save)(?:_\d+)?(?:\/|$)/.test(
+  return !/^(?:gradients|cond|.*\/?(?:Adam|Momentum|GradientDescent|ExponentialMovingAverage)|save)(?:_\d+)?(?:\/|$)/.test(
     scope,
   );
 }

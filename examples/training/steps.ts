@@ -8,6 +8,8 @@ export interface Training {
   readonly steps: number;
   /** Runs a step and gives its loss. Steps are counted from 0. */
   readonly step: (index: number) => Promise<number>;
+  /** A line to show after so many steps, such as at the end of an epoch; `null` for none. */
+  readonly note?: (done: number) => Promise<string | null>;
 }
 
 /** What was done. */
@@ -28,7 +30,7 @@ const longestTurn = 50;
  *
  * @throws {UsageError} when the loss is no number any more.
  */
-export async function trainSteps({ steps, step }: Training, terminal: Terminal): Promise<Trained> {
+export async function trainSteps({ steps, step, note }: Training, terminal: Terminal): Promise<Trained> {
   const losses: number[] = [];
   let isInterrupted = false;
   const interrupt = (): void => {
@@ -45,6 +47,8 @@ export async function trainSteps({ steps, step }: Training, terminal: Terminal):
       if (!Number.isFinite(loss))
         throw new UsageError(`The loss is ${loss} after ${losses.length} steps: smaller steps may help.`);
       progress.update(losses.length, loss);
+      const line = (await note?.(losses.length)) ?? null;
+      if (line !== null) progress.note(line);
       if (performance.now() - turn > longestTurn) {
         await setImmediate();
         turn = performance.now();

@@ -3,7 +3,7 @@ import { float32, getVariableScope, int32, nameScope, placeholder, type Tensor, 
 import * as cifar10 from "../../examples/models/cifar10.ts";
 import { type Cifar10Schedule, cifar10Training } from "../../examples/models/cifar10-training.ts";
 import { type Gpt2Config, gpt2, pastShape } from "../../examples/models/gpt2.ts";
-import { gpt2Training } from "../../examples/models/gpt2-training.ts";
+import { type Gpt2Schedule, gpt2Training } from "../../examples/models/gpt2-training.ts";
 import { inference, type MlpConfig } from "../../examples/models/mlp.ts";
 import { type PtbConfig, ptbModel } from "../../examples/models/ptb-lstm.ts";
 import { ptbReader, ptbTraining } from "../../examples/models/ptb-training.ts";
@@ -73,8 +73,8 @@ export const trainingCases = {
   },
   "siamese-training": buildSiameseTraining,
   "siamese-unshared-training": buildSiameseTraining,
-  "gpt2-training": (config: Gpt2Config & Batch & { readonly steps: number; readonly rate: number }) => {
-    gpt2Training(placeholder(int32, [config.batch, config.steps], { name: "tokens" }), config, config.rate);
+  "gpt2-training": (config: Gpt2Config & Gpt2Schedule & Batch & { readonly steps: number }) => {
+    gpt2Training(placeholder(int32, [config.batch, config.steps], { name: "tokens" }), config, config);
   },
 };
 

@@ -175,7 +175,7 @@ def case_translate_training(config):
 def case_gpt2_training(config):
     shape = [config["batch"], config["steps"]]
     tokens = tf.placeholder(tf.int32, shape, name="tokens")
-    model = gpt2_training.gpt2_training(tokens, config, config["rate"])
+    model = gpt2_training.gpt2_training(tokens, config)
     return [([feed(tokens, shape, config["vocab"], 11 * (n % 4))], [model["loss"]], [model["train"]]) for n in range(STEPS)]
 
 
@@ -214,7 +214,7 @@ CASES = {
     "translate-training": (case_translate_training, {"symbols": 20, "embeddingSize": 6, "units": 8, "buckets": [[2, 3], [4, 5]], "rate": 0.01, "maxGradientNorm": 5}),
     "siamese-training": (case_siamese_training, {"isShared": True, **SIAMESE}),
     "siamese-unshared-training": (case_siamese_training, {"isShared": False, **SIAMESE}),
-    "gpt2-training": (case_gpt2_training, {"batch": 2, "steps": 8, "vocab": 61, "context": 32, "width": 32, "heads": 4, "layers": 2, "rate": 0.001}),
+    "gpt2-training": (case_gpt2_training, {"batch": 2, "steps": 8, "vocab": 61, "context": 32, "width": 32, "heads": 4, "layers": 2, "rate": 0.003, "warmup": 10}),
 }
 # The variables of TensorFlow's own cells.
 CELLS = {"ptb-lstm": library_cells.ptb_lstm, "seq2seq-attention": library_cells.seq2seq_attention}

@@ -1,0 +1,76 @@
+/** GPT-2 as it writes: one graph reads the prompt, another continues from what the layers kept of it; both share every variable. */
+import {
+  argmax,
+  concat,
+  float32,
+  getVariableScope,
+  int32,
+  multinomial,
+  type NDArray,
+  ndarray,
+  placeholder,
+  type Session,
+  type Tensor,
+  variableScope,
+} from "namesake";
+import { type Gpt2Config, gpt2, pastShape } from "../models/gpt2.ts";
+
+/** The bytes that may be written: from `first` up to, not including, `end`. */
+export interface ByteRange {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Printable ASCII: all else would be noise on a terminal, as random weights know no language. */
+export const printable: ByteRange = { first: 32, end: 127 };
+/** All that texts are made of, with the ends of lines. */
+export const ofTexts: ByteRange = { first: 10, end: 256 };
+
+/** A step of writing: the next byte of the text, and what the layers keep of the text so far. */
+type WritingStep = readonly [next: Tensor, past: Tensor];
+
+/** The two graphs that write. */
+export interface Writer {
+  readonly tokens: Tensor;
+  readonly past: Tensor;
+  readonly first: WritingStep;
+  readonly further: WritingStep;
+}
+
+/** Draws the byte after the last one from the model's scores. Shapes: logits `[1, steps, 256]` → `[1, 1]`. */
+function nextByte(logits: Tensor, temperature: number, { first, end }: ByteRange): Tensor {
+  const scores = logits.at(`:, -1, ${first}:${end}`);
+  const options = { outputDtype: int32 };
+  const drawn =
+    temperature > 0
+      ? multinomial(scores.div(temperature), 1, options)
+      : argmax(scores, { axis: 1, outputType: int32 }).at(":, newaxis");
+  return drawn.add(ndarray(first, int32));
+}
+
+/** Builds the two graphs in the current scope: with `reuse`, of variables that are there already. */
+export function buildWriter(config: Gpt2Config, temperature: number, bytes: ByteRange, reuse: true | null): Writer {
+  const tokens = placeholder(int32, [1, null], { name: "tokens" });
+  const past = placeholder(float32, pastShape(config, 1, null), { name: "past" });
+  const read = variableScope(getVariableScope(), { reuse }, () => gpt2(tokens, config));
+  const continued = variableScope(getVariableScope(), { reuse: true }, () => gpt2(tokens, config, past));
+  const first: WritingStep = [nextByte(read.logits, temperature, bytes), read.present];
+  const further: WritingStep = [nextByte(continued.logits, temperature, bytes), concat([past, continued.present], -2)];
+  return { tokens, past, first, further };
+}
+
+/** Continues a text, byte by byte. */
+export async function* write(session: Session, writer: Writer, prompt: Uint8Array, length: number) {
+  const { tokens, past, first, further } = writer;
+  const given = ndarray(Int32Array.from(prompt), int32, [1, prompt.length]);
+  let [next, kept] = (await session.run(first, [[tokens, given]])) as readonly [NDArray, NDArray];
+  for (let count = 1; ; count += 1) {
+    yield Number(next.at(0));
+    if (count === length) return;
+    const feeds = [
+      [tokens, next],
+      [past, kept],
+    ] as const;
+    [next, kept] = (await session.run(further, feeds)) as readonly [NDArray, NDArray];
+  }
+}
