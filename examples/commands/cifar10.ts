@@ -28,11 +28,15 @@ import { saveWeights } from "../training/weights.ts";
 import { type Body, command, commonOptions, engineOf } from "./command.ts";
 
 const options = {
-  data: { about: "the folder cifar-10-batches-bin; without it, pictures are generated", default: "" },
+  data: { about: "the folder cifar-10-batches-bin; without it, pictures are generated", default: "", value: "FOLDER" },
   steps: { about: "steps of training", default: 100, most: 1_000_000 },
   batch: { about: "pictures of a tower in a step", default: 64, most: 4096 },
   towers: { about: "towers, which share every variable", default: 1, most: 16 },
-  out: { about: "the folder for the weights, and for the pictures that are generated", default: "out" },
+  out: {
+    about: "the folder for the weights, and for the pictures that are generated",
+    default: "out",
+    value: "FOLDER",
+  },
   ...commonOptions,
 } as const;
 

@@ -22,6 +22,8 @@ export interface Terminal {
 export interface Option {
   readonly about: string;
   readonly default: number | string | false;
+  /** What usage calls its value; default: `N` for numbers, `TEXT` for others. */
+  readonly value?: string;
   /** The least number; default: 1. */
   readonly least?: number;
   /** The largest number. */
@@ -123,7 +125,7 @@ export function engineOf(name: string): () => Engine {
 export function usageOf(name: string, { about, options, operands }: Command): string {
   const rows = Object.entries(options).map(([key, option]) => {
     if (option.default === false) return `${`  --${key}`.padEnd(20)} ${option.about}`;
-    const head = `  --${key} ${typeof option.default === "number" ? "N" : "TEXT"}`;
+    const head = `  --${key} ${option.value ?? (typeof option.default === "number" ? "N" : "TEXT")}`;
     return `${head.padEnd(20)} ${option.about} (${option.default === "" ? "none" : option.default})`;
   });
   return `npm run example ${name} -- [options]${operands === undefined ? "" : ` [${operands}]`}\n\n${about}\n\n${rows.join("\n")}\n`;

@@ -10,13 +10,13 @@ import { saveWeights } from "../training/weights.ts";
 import { type Body, command, commonOptions, engineOf, UsageError } from "./command.ts";
 
 const options = {
-  text: { about: "a text file; without it, Alice's Adventures in Wonderland", default: "" },
+  text: { about: "a text file; without it, Alice's Adventures in Wonderland", default: "", value: "FILE" },
   epochs: { about: "how often the text is read", default: 6, most: 1000 },
   vocabulary: { about: "how many words are told apart; rarer ones are one", default: 2000, least: 2, most: 100_000 },
   hidden: { about: "units of each of the two layers", default: ptbSmall.hiddenSize, most: 4096 },
   batch: { about: "places of the text that are read at once", default: ptbSmall.batchSize, most: 1024 },
   words: { about: "words that one step reads at each place", default: ptbSmall.numSteps, most: 200 },
-  out: { about: "the folder for the weights", default: "out" },
+  out: { about: "the folder for the weights", default: "out", value: "FOLDER" },
   ...commonOptions,
 } as const;
 

@@ -1,10 +1,9 @@
 /** An encoder and a decoder with attention learn to translate; a greedy decoder that shares their variables translates. */
 import {
-  type FeedKey,
   Graph,
   globalVariablesInitializer,
   type NDArray,
-  ndarray,
+  type Operation,
   Session,
   setRandomSeed,
   type Tensor,
@@ -14,7 +13,8 @@ import { drawFrom } from "../training/random.ts";
 import { sharingTable } from "../training/sharing.ts";
 import { trainSteps } from "../training/steps.ts";
 import { saveWeights } from "../training/weights.ts";
-import { readPairs, type SentenceBatch, Sentences } from "../translate/sentences.ts";
+import { readPairs, Sentences } from "../translate/sentences.ts";
+import { feedsOf, translate } from "../translate/translator.ts";
 import { type Body, command, commonOptions, engineOf } from "./command.ts";
 
 const options = {
@@ -26,7 +26,7 @@ const options = {
   batch: { about: "sentences in a step", default: 32, most: 4096 },
   units: { about: "units of the encoder and of the decoder", default: 128, most: 2048 },
   rate: { about: "the learning rate of Adam", default: 0.003, least: 0, most: 1, isFraction: true },
-  out: { about: "the folder for the weights", default: "out" },
+  out: { about: "the folder for the weights", default: "out", value: "FOLDER" },
   ...commonOptions,
 } as const;
 
@@ -35,43 +35,25 @@ const [heldBack, mostHeldBack] = [0.1, 300];
 /** How many translations are shown. */
 const shown = 8;
 
-type Model = ReturnType<typeof translateTraining>;
-type TensorFeed = readonly [FeedKey & Tensor, NDArray];
-
-/** What the model's bucket reads. The last input of the decoder is only a target. */
-function feedsOf(model: Model, { encoder, decoder, weights }: SentenceBatch): TensorFeed[] {
-  const together = (tensors: readonly Tensor[], values: readonly (Int32Array | Float32Array)[]): TensorFeed[] =>
-    values.map((value, i) => [tensors[i] as Tensor, ndarray(value)]);
-  return [
-    ...together(model.encoder, encoder),
-    ...together(model.decoder, decoder),
-    ...together(model.weights, weights),
-  ];
-}
-
-/** Translates a sentence; `null` when it is too long. */
-async function translated(session: Session, model: Model, sentences: Sentences, text: string): Promise<string | null> {
-  const batch = sentences.batchFor(text);
-  if (batch === null) return null;
-  const feeds = feedsOf(model, batch);
-  const values = await session.run(model.translations[batch.bucket] as Tensor, feeds);
-  return sentences.textOf(Array.from((values as NDArray).data as Int32Array));
-}
-
 const train: Body<typeof options> = async ({ steps, batch, units, rate, out, seed, engine, ...values }, terminal) => {
   const draw = drawFrom(seed);
   const pairs = readPairs(values.pairs, seed);
   const held = Math.min(mostHeldBack, Math.ceil(heldBack * pairs.length));
   const order = pairs.map((pair) => [draw(2 ** 30), pair] as const).sort(([a], [b]) => a - b);
-  const [test, training] = [order.slice(0, held), order.slice(held)].map((part) => part.map(([, pair]) => pair));
-  const sentences = new Sentences(training ?? []);
+  const test = order.slice(0, held).map(([, pair]) => pair);
+  const sentences = new Sentences(order.slice(held).map(([, pair]) => pair));
   const { symbols, buckets } = sentences;
   if (values.pairs === "") terminal.write("A small grammar makes the sentences; --pairs FILE trains on others.\n");
   terminal.write(`${pairs.length - held} pairs to learn from, ${held} held back, ${symbols.length} symbols. `);
   terminal.write(`Buckets of ${buckets.map(([from, to]) => `${from} → ${to}`).join(" and ")} words.\n`);
 
   const config: TranslateConfig = {
-    ...{ symbols: symbols.length, embeddingSize: units / 2, units, buckets, rate, maxGradientNorm: 5 },
+    symbols: symbols.length,
+    embeddingSize: Math.ceil(units / 2),
+    units,
+    buckets,
+    rate,
+    maxGradientNorm: 5,
   };
   const graph = new Graph();
   const [model, initializer] = graph.asDefault(() => {
@@ -85,7 +67,7 @@ const train: Body<typeof options> = async ({ steps, batch, units, rate, out, see
       steps,
       step: async () => {
         const drawn = sentences.drawBatch(batch, draw);
-        const fetches = [model.losses[drawn.bucket] as Tensor, model.trainOps[drawn.bucket] as Tensor["op"]] as const;
+        const fetches = [model.losses[drawn.bucket] as Tensor, model.trainOps[drawn.bucket] as Operation] as const;
         const [loss] = await session.run(fetches, feedsOf(model, drawn));
         return Number((loss as NDArray).item());
       },
@@ -95,11 +77,17 @@ const train: Body<typeof options> = async ({ steps, batch, units, rate, out, see
 
   terminal.write("\n");
   let right = 0;
-  for (const [i, [source, wanted]] of (test ?? []).entries()) {
-    const got = await translated(session, model, sentences, source);
+  const translations = await translate(
+    session,
+    model,
+    sentences,
+    test.map(([source]) => source),
+  );
+  for (const [i, [source, wanted]] of test.entries()) {
+    const got = translations[i];
     const isRight = got === sentences.normal(wanted);
     right += Number(isRight);
-    if (i < shown) terminal.write(`${source}\n  ${got}${isRight ? "" : `\n  not ${wanted}`}\n`);
+    if (i < shown) terminal.write(`${source}\n  ${got ?? "is too long"}${isRight ? "" : `\n  not ${wanted}`}\n`);
   }
   terminal.write(`\n${right} of ${held} held-back sentences are translated word for word: `);
   terminal.write(`${((100 * right) / held).toFixed(1)} %.\n\n${sharingTable(graph, 1)}\n`);

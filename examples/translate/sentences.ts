@@ -99,11 +99,16 @@ export class Sentences {
     );
   }
 
-  /** A sentence that is to be translated; `null` when it is longer than all that were learnt. */
-  batchFor(text: string): SentenceBatch | null {
-    const source = this.numbersOf(text);
-    const bucket = this.buckets.findIndex(([from]) => source.length <= from);
-    return bucket === -1 ? null : this.#batchOf([{ source, translation: [] }], bucket);
+  /** The bucket of a sentence that is to be translated; -1 when it is longer than all that were learnt. */
+  bucketFor(text: string): number {
+    const { length } = this.numbersOf(text);
+    return this.buckets.findIndex(([from]) => length <= from);
+  }
+
+  /** Sentences of a bucket that are to be translated. */
+  batchFor(texts: readonly string[], bucket: number): SentenceBatch {
+    const pairs = texts.map((text): Numbered => ({ source: this.numbersOf(text), translation: [] }));
+    return this.#batchOf(pairs, bucket);
   }
 
   #batchOf(pairs: readonly Numbered[], bucket: number): SentenceBatch {

@@ -82,7 +82,7 @@ describe("ptb", () => {
     expect(said).toContain("7 variables shared.");
     const { shapes, metadata } = saved("ptb.safetensors");
     expect(shapes["Model/RNN/multi_rnn_cell/cell_1/basic_lstm_cell/kernel"]).toEqual([16, 32]);
-    expect(JSON.parse(metadata["vocabulary"] ?? "")).toEqual(["<unk>", "the", "cat", ".", "<eos>", "dog"]);
+    expect(JSON.parse(metadata["vocabulary"] ?? "")).toEqual(["<unk>", "the", ".", "cat", "<eos>", "dog"]);
   });
 });
 
