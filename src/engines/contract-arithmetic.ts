@@ -4,8 +4,9 @@ import { cast } from "../ops/cast.ts";
 import { equal, greater, less, logicalAnd, logicalNot, notEqual, where } from "../ops/compare.ts";
 import { stack } from "../ops/concat.ts";
 import { divide, floordiv, floormod } from "../ops/division.ts";
-import { abs, exp, log, negative, sigmoid, sqrt, square } from "../ops/elementary.ts";
+import { abs, exp, log, log1p, negative, reciprocal, sigmoid, sqrt, square } from "../ops/elementary.ts";
 import { add, addN, maximum, minimum, multiply, pow, subtract } from "../ops/math.ts";
+import { leakyRelu } from "../ops/nn.ts";
 import {
   argmax,
   cumsum,
@@ -82,6 +83,17 @@ const arithmetic: readonly Row[] = [
     ],
     op: (x, y) => floormod(x, y),
     result: [2, -2],
+  },
+  {
+    name: "keeps the sign of zero in logarithms, slopes and remainders",
+    types: floats,
+    inputs: [[-0, 0, -3]],
+    op: (x) => reciprocal(stack([log1p(maximum(x, -0)), leakyRelu(x, { alpha: 0 }), floormod(x, 3)])),
+    result: [
+      [-Infinity, Infinity, -Infinity],
+      [-Infinity, Infinity, -Infinity],
+      [-Infinity, Infinity, -Infinity],
+    ],
   },
   {
     name: "raises to a power",

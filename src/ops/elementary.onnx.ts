@@ -40,7 +40,8 @@ export function log1p(onnx: OnnxBuilder, x: OnnxValue): OnnxValue {
   const log = onnx.node("Log", [u]);
   const mended = onnx.node("Div", [onnx.node("Mul", [log, x]), onnx.node("Sub", [u, one])]);
   const large = onnx.node("Where", [onnx.node("Equal", [u, x]), log, mended]);
-  return onnx.node("Where", [onnx.node("Equal", [u, one]), x, large]);
+  // ONNX Runtime's Where keeps the sign of zero of its last operand only.
+  return onnx.node("Where", [onnx.node("Not", [onnx.node("Equal", [u, one])]), large, x]);
 }
 
 /** 1 / (1 + exp(−x)). ONNX Runtime's own Sigmoid gives 0 below −18, of which the logarithm is lost. */

@@ -62,9 +62,9 @@ function pythonRemainder(onnx: OnnxBuilder, [x, y]: Pair): OnnxValue {
   const zero = onnx.scalar(0, x.dtype);
   const rest = cRemainder(onnx, [x, y]);
   const differ = onnx.node("Xor", [onnx.node("Less", [rest, zero]), onnx.node("Less", [y, zero])]);
-  const isWhole = onnx.node("Equal", [rest, zero]);
-  const mended = onnx.node("Where", [differ, onnx.node("Add", [rest, y]), rest]);
-  return onnx.node("Where", [isWhole, rest, mended]);
+  const isBroken = onnx.node("Not", [onnx.node("Equal", [rest, zero])]);
+  // ONNX Runtime's Where keeps the sign of zero of its last operand only.
+  return onnx.node("Where", [onnx.node("And", [isBroken, differ]), onnx.node("Add", [rest, y]), rest]);
 }
 
 /** `value`, but zero wherever `at` is zero, whatever `value` is there. */

@@ -132,8 +132,11 @@ const ranked = unsupported("it compares with values that are not numbers, which 
 export const nnOnnx = onnxRules<typeof nnDefs>()({
   Relu: relu,
   Relu6: (onnx, [x]) => onnx.node("Clip", [x, onnx.scalar(0, x.dtype), onnx.scalar(6, x.dtype)]),
-  LeakyRelu: (onnx, [x], { alpha }) =>
-    byZero(onnx, x, onnx.node("Mul", [x, onnx.scalar(Math.fround(alpha), x.dtype)]), x),
+  // A slope of 0 gives negative zeros, the sign of which ONNX Runtime's Where keeps in its last operand only.
+  LeakyRelu: (onnx, [x], { alpha }) => {
+    const isAbove = onnx.node("Greater", [x, onnx.scalar(0, x.dtype)]);
+    return onnx.node("Where", [isAbove, x, onnx.node("Mul", [x, onnx.scalar(Math.fround(alpha), x.dtype)])]);
+  },
   Elu: (onnx, [x]) => byZero(onnx, x, expm1(onnx, x), x),
   Selu: (onnx, [x]) => {
     const below = onnx.node("Mul", [expm1(onnx, x), onnx.scalar(SELU_SCALED_ALPHA, x.dtype)]);
