@@ -124,9 +124,40 @@ function turned(color: Color, sixths: number): Color {
   return result;
 }
 
-function saturated(color: Color, scale: number): Color {
-  const [hue, saturation, value] = hsvOf(color);
-  return rgbOf([hue, unit(saturation * scale), value]);
+/** The larger number, and the first one where either is none. */
+function larger(a: number, b: number): number {
+  return a < b ? b : a;
+}
+
+function smaller(a: number, b: number): number {
+  return b < a ? b : a;
+}
+
+/**
+ * Changes the saturation in TensorFlow's own steps, each rounded: they decide what becomes of infinities and of what is no number,
+ * and of a hue that is rounded to the whole circle.
+ */
+function saturated([r, g, b]: Color, scale: number): Color {
+  const f = Math.fround;
+  const value = larger(r, larger(g, b));
+  const range = f(value - smaller(r, smaller(g, b)));
+  const own = value > 0 ? f(range / value) : 0;
+  const norm = f(1 / f(6 * range));
+  let hue =
+    r === value ? f(norm * f(g - b)) : g === value ? f(f(norm * f(b - r)) + 2 / 6) : f(f(norm * f(r - g)) + 4 / 6);
+  if (range <= 0) hue = 0;
+  if (hue < 0) hue = f(hue + 1);
+  const chroma = f(smaller(1, larger(0, f(own * scale))) * value);
+  const least = f(value - chroma);
+  const sixths = f(hue * 6);
+  const middle = f(chroma * f(1 - Math.abs(f((sixths % 2) - 1))));
+  // Beyond the circle there is no color: the parts are all alike.
+  const [most, between, none] = SIXTHS[Math.trunc(sixths)] ?? [];
+  const result: [number, number, number] = [least, least, least];
+  if (most === undefined || between === undefined || none === undefined) return result;
+  result[most] = f(chroma + least);
+  result[between] = f(middle + least);
+  return result;
 }
 
 /** The kernels of this family. */

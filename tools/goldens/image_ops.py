@@ -294,6 +294,10 @@ def color_cases():
     grays = array([[[0, 0, 0], [1, 1, 1], [0.5, 0.5, 0.5], [1, 0, 0], [0, 1, 0.5], [2, -1, 0.5]]])
     yield kernel("AdjustHue", grays, array(0.3))
     yield kernel("AdjustSaturation", grays, array(0.3))
+    nan, inf = float("nan"), float("inf")
+    odd = [[nan, 0.5, 0.25], [0.5, nan, 0.25], [0.5, 0.25, nan], [nan, nan, 0.5], [0.5, nan, nan], [nan, nan, nan], [inf, 0.5, 0.25], [-inf, 0.5, 0.25], [0.5, inf, 0.25], [inf, inf, 0.5], [-0.5, -0.25, -0.125], [1e30, 2, 3], [1, 0, 1e-9]]
+    for factor in [0.5, 2.0, -1.0, 0.0, nan, inf]:
+        yield kernel("AdjustSaturation", array([odd]), array(factor))
     for op in ["AdjustContrastv2", "AdjustHue", "AdjustSaturation"]:
         for shape, factor in [([2, 3], 1.0), ([2, 3, 4], 1.0), ([2, 3, 3], [1.0]), ([0, 3, 3], 1.0), ([2, 0, 3], 1.0), ([3], 1.0), ([2, 2, 2, 2, 3], 0.5)]:
             yield kernel(op, unit(shape, 6), array(factor))
