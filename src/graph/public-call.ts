@@ -32,3 +32,17 @@ export function userCode<T>(body: () => T): T {
     shared = before;
   }
 }
+
+/** A function of the library that is called back like one of the user: the ops that it makes share the site of the call that runs now. */
+export function withinCall<A extends unknown[], R>(body: (...args: A) => R): (...args: A) => R {
+  const site = shared;
+  return (...args) => {
+    const before = shared;
+    shared = site;
+    try {
+      return body(...args);
+    } finally {
+      shared = before;
+    }
+  };
+}

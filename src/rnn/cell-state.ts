@@ -1,7 +1,11 @@
 /** What a cell remembers between its calls: its scope, its variables. Mirrors the legacy layers' base class, tf_keras/src/legacy_tf_layers/base.py. */
-import { type NamesakeError, VariableExistsError, VariableMismatchError } from "../base/errors.ts";
+import { type NamesakeError, ShapeError, VariableExistsError, VariableMismatchError } from "../base/errors.ts";
+import type { CreationSite } from "../graph/creation-site.ts";
+import { creationSite } from "../graph/public-call.ts";
 import { nameScope } from "../graph/scope-functions.ts";
+import type { Tensor } from "../graph/tensor.ts";
 import { type DType, float32 } from "../tensor/dtype.ts";
+import type { Dimension, TensorShape } from "../tensor/shape.ts";
 import type { BaseVariable } from "../variables/base-variable.ts";
 import { getVariable } from "../variables/get-variable.ts";
 import { PartitionedVariable } from "../variables/partitioned-variable.ts";
@@ -27,6 +31,12 @@ export interface CellIdentity {
 /** Options of a cell's variable. */
 export type WeightOptions = Pick<GetVariableOptions, "initializer" | "partitioner" | "dtype">;
 
+/** How wide the inputs of a call are, and where the call is. */
+interface GivenInputs {
+  readonly width: Dimension;
+  readonly site: CreationSite;
+}
+
 /** The scope and the variables of a cell. A copy of it goes its own ways from then on. */
 export class CellState {
   readonly #identity: CellIdentity;
@@ -38,6 +48,9 @@ export class CellState {
   readonly #nonTrainable: BaseVariable[] = [];
   dtype: DType | null;
   isBuilt = false;
+  /** The call that made the variables, and the one that runs. */
+  #made: GivenInputs | null = null;
+  #given: GivenInputs | null = null;
   /** The scope in which a cell that asks for its variables at each call was first called. */
   callScope: VariableScopeHandle | null = null;
 
@@ -50,6 +63,7 @@ export class CellState {
     const copy = new CellState(this.#identity, this.dtype);
     copy.#scope = this.#scope;
     copy.isBuilt = this.isBuilt;
+    copy.#made = this.#made;
     for (const [name, variable] of this.#weights) copy.#weights.set(name, variable);
     copy.#trainable.push(...this.#trainable);
     copy.#nonTrainable.push(...this.#nonTrainable);
@@ -87,6 +101,29 @@ export class CellState {
     return handle.run((inside) => nameScope(inside.originalNameScope, body));
   }
 
+  /** Runs what a call does with its inputs; its errors say what they mean for cells. */
+  calledWith<R>({ shape }: Tensor, body: () => R): R {
+    this.#given = { width: shape.dim(-1), site: creationSite() };
+    this.#made ??= this.#given;
+    try {
+      return body();
+    } catch (error) {
+      if (error instanceof ShapeError) error.message += this.#otherWidth(this.#made, this.#given);
+      throw error;
+    }
+  }
+
+  /** What is wrong where one cell is called with inputs of two widths. */
+  #otherWidth(made: GivenInputs, given: GivenInputs): string {
+    if (made.width === given.width || made.width === null || given.width === null) return "";
+    const { label } = this.#identity;
+    return [
+      `\n  this ${label} was made for inputs that are ${made.width} wide, at ${made.site};`,
+      `now they are ${given.width} wide, at ${given.site}`,
+      "a cell object has its weights once: make a cell object for each layer, [new Cell(n), new Cell(n)], and not one object twice",
+    ].join("\n  ");
+  }
+
   /** The variable of this name that `addWeight` made. */
   weight(name: string): AnyVariable {
     return this.#weights.get(name) as AnyVariable;
@@ -109,7 +146,7 @@ export class CellState {
     const variable = makeVariableScope(scope, { reuse: this.isBuilt || reuse, auxiliaryNameScope: false }).run(
       (inside) =>
         nameScope(inside.originalNameScope, () =>
-          explained(this.#identity, shape, () =>
+          explained(this.#identity, shape, this.#given?.width ?? null, () =>
             getVariable(name, shape, { ...options, dtype: options.dtype ?? this.dtype ?? float32, trainable }),
           ),
         ),
@@ -129,15 +166,23 @@ export class CellState {
 }
 
 /** Adds to the errors of sharing what they mean for cells. */
-function explained<R>({ baseName, label }: CellIdentity, shape: readonly number[], body: () => R): R {
+function explained<R>({ baseName, label }: CellIdentity, shape: readonly number[], width: Dimension, body: () => R): R {
   try {
     return body();
   } catch (error) {
     if (error instanceof VariableExistsError) {
       error.message += `\n  this is another ${label} in the scope of an earlier cell. To share, call the earlier cell again, or make this one with { reuse: AUTO_REUSE };\n  for weights of its own, make it with { name: "other_${baseName}" } or call it in a variable scope of its own`;
     } else if (error instanceof VariableMismatchError) {
-      error.message += `\n  ${label} needs the shape [${shape.join(", ")}] for these inputs: cells share when their inputs and their units are as wide;\n  for weights of its own, make a cell object for each layer: [new Cell(n), new Cell(n)], and not one object twice`;
+      error.message += `\n  ${label} needs the shape [${shape.join(", ")}] for these inputs${widths(error, shape, width)}: cells share when their inputs and their units are as wide;\n  for weights of its own, make a cell object for each layer: [new Cell(n), new Cell(n)], and not one object twice`;
     }
     throw error as NamesakeError;
   }
+}
+
+/** How wide inputs are, and how wide those must have been that a kernel was made for: its other rows are as many as its units. */
+function widths({ fields }: VariableMismatchError, [rows, units]: readonly number[], width: Dimension): string {
+  if (width === null || rows === undefined) return "";
+  const found = fields["foundShape"] as TensorShape | undefined;
+  const earlier = found?.rank === 2 && found.dim(1) === units ? (found.dim(0) as number) - (rows - width) : null;
+  return `, which are ${width} wide${earlier === null ? "" : `, and was made for inputs that are ${earlier} wide`}`;
 }

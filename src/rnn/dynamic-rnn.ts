@@ -1,7 +1,7 @@
 /** Networks whose steps are a loop. Mirrors `dynamic_rnn`, python/ops/rnn.py. */
 import { ArgumentError } from "../base/errors.ts";
 import { convertToTensor, type TensorLike } from "../graph/constant.ts";
-import { publicCall } from "../graph/public-call.ts";
+import { publicCall, withinCall } from "../graph/public-call.ts";
 import { controlDependencies, nameScope } from "../graph/scope-functions.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { constant, identity } from "../ops/array.ts";
@@ -220,7 +220,7 @@ function loop(spec: LoopSpec): readonly [outputs: unknown, state: unknown] {
   const bound = minimum(timeSteps, maximum(ndarray(1, int32), maxLength));
   const [, final, last] = whileLoop(
     (time: Tensor) => time.less(bound),
-    step as never,
+    withinCall(step) as never,
     [start, outputs, state as TensorStructure],
     {
       parallelIterations: options.parallelIterations || 32,

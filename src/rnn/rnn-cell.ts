@@ -132,16 +132,16 @@ export abstract class RNNCell<S extends TensorTree = TensorTree, O extends Tenso
       return remembered.run(scope, () => {
         const given = mapStructure(inputs, asTensor) as TensorTree;
         const before = state as TensorTree;
-        if (!remembered.isBuilt) {
-          this.checkInputs(given, before);
-          const [first] = flatten(given) as [Tensor];
-          remembered.dtype ??= first.dtype.baseDtype;
-          this.build(first);
-          remembered.isBuilt = true;
-        } else {
-          this.checkInputs(given, before);
-        }
-        return this.call(given, before);
+        this.checkInputs(given, before);
+        const [first] = flatten(given) as [Tensor];
+        return remembered.calledWith(first, () => {
+          if (!remembered.isBuilt) {
+            remembered.dtype ??= first.dtype.baseDtype;
+            this.build(first);
+            remembered.isBuilt = true;
+          }
+          return this.call(given, before);
+        });
       });
     });
   }

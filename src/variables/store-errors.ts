@@ -137,6 +137,7 @@ export function doesNotExist(
       ["scopes", openScopes(graph)],
       ["beside it", besideText(graph, name)],
       ["existing", existingText(store, nearest)],
+      ["numbered", numberedText(scope)],
       ["to create", `${autoReuse(scope)}   makes it the first time, shares it afterwards`],
       ["or", "leave out the reuse that is set above for the first call, which makes the variables"],
     ],
@@ -148,6 +149,16 @@ export function doesNotExist(
     requestedAt: use.site,
     requested: { shape, dtype },
   });
+}
+
+/** Why a scope has another number than the one whose variables are meant. */
+function numberedText(scope: VariableScope): string | undefined {
+  for (let at: VariableScope | null = scope; at !== null; at = at.around) {
+    const { defaultName } = at.first;
+    if (defaultName === null || !/_\d+$/.test(at.name) || at.name.endsWith(defaultName)) continue;
+    return `'${at.name}' has the default name '${defaultName}', which was taken, and a number: give the layer a name,\nor enter the scope around it anew for each call, so that it counts from the start`;
+  }
+  return undefined;
 }
 
 /** A variable of the name that nobody can share. */
