@@ -304,6 +304,7 @@ export {
   uniqueWithCounts,
 } from "./ops/gather.ts";
 export { IndexedSlices } from "./ops/indexed-slices.ts";
+export { type MatrixSolveLsOptions, matrixSolveLs } from "./ops/least-squares.ts";
 export {
   cholesky,
   choleskySolve,
@@ -397,7 +398,7 @@ export { argsort, type SortOptions, sort } from "./ops/sort.ts";
 export { depthToSpace, roll, spaceToDepth } from "./ops/space.ts";
 export { batchToSpace, batchToSpaceNd, spaceToBatch, spaceToBatchNd } from "./ops/space-batch.ts";
 export { sparsePlaceholder, sparseReorder, sparseToDense } from "./ops/sparse.ts";
-export { SparseTensor } from "./ops/sparse-tensor.ts";
+export { convertToTensorOrSparseTensor, SparseTensor, type TensorOrSparse } from "./ops/sparse-tensor.ts";
 export {
   besselI0e,
   besselI1e,

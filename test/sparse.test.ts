@@ -3,6 +3,7 @@ import {
   constant,
   createReferenceEngine,
   Graph,
+  gradients,
   ndarray,
   nn,
   Session,
@@ -33,6 +34,16 @@ const example = (): SparseTensor => {
     [3, 4],
   );
 };
+const wide = (): SparseTensor =>
+  new SparseTensor(
+    [
+      [0, 1],
+      [2, 0],
+    ],
+    [5, 6],
+    [3, 2],
+  );
+const square = (): SparseTensor => new SparseTensor([[1, 1]], [7], [2, 2]);
 const places = [
   [0, 0],
   [0, 1],
@@ -107,6 +118,26 @@ const steps = {
     return [...parts(x), isEmpty];
   },
   retained: () => parts(sparse.retain(example(), [false, true])),
+  concatenated: () => {
+    const [x, y, z] = [example(), wide(), square()];
+    const both = [
+      sparse.concat(1, [x, y]),
+      sparse.concat(-1, [x, y], { name: "c" }),
+      sparse.concat(0, [y, z], { expandNonconcatDims: true }),
+      sparse.concat(-1, [x, y, z], { expandNonconcatDims: true }),
+      sparse.concat(0, [x]),
+    ];
+    return both.flatMap(parts);
+  },
+  sliced: () => [
+    ...parts(sparse.slice(example(), [0, 1], [2, 2])),
+    ...parts(sparse.slice(example(), longs([1, 0]), [9, 9], { name: "s" })),
+  ],
+  "slice-differentiated": () => {
+    const x = example();
+    const y = sparse.slice(x, [1, 0], [2, 4]);
+    return gradients(y.values.mul(3), x.values) as Tensor[];
+  },
   product: () => [
     sparse.sparseDenseMatmul(
       example(),
@@ -169,6 +200,14 @@ const steps = {
 
 testFamily("sparse", {
   ...steps,
+  "concatenated-of-unknown-shape": () => {
+    const [x, y] = [sparsePlaceholder("float32", { shape: [3, null] }), sparsePlaceholder("float32")];
+    return [
+      ...parts(sparse.concat(1, [x, x])),
+      ...parts(sparse.concat(0, [x, y])),
+      ...parts(sparse.concat(0, [x, x], { expandNonconcatDims: true })),
+    ];
+  },
   placeholders: () => [
     ...parts(sparsePlaceholder("float32")),
     ...parts(sparsePlaceholder("float32", { shape: [3, null] })),

@@ -21,6 +21,7 @@ import { gatherGradients } from "../ops/gather.gradients.ts";
 import { imageColorGradients } from "../ops/image-color.gradients.ts";
 import { imageResizeGradients } from "../ops/image-resize.gradients.ts";
 import type { opDefs } from "../ops/index.ts";
+import { leastSquaresGradients } from "../ops/least-squares.gradients.ts";
 import { linalgGradients } from "../ops/linalg.gradients.ts";
 import { loggingGradients } from "../ops/logging.gradients.ts";
 import { mathGradients } from "../ops/math.gradients.ts";
@@ -43,6 +44,7 @@ import { sliceGradients } from "../ops/slice.gradients.ts";
 import { spaceGradients } from "../ops/space.gradients.ts";
 import { spaceBatchGradients } from "../ops/space-batch.gradients.ts";
 import { sparseGradients } from "../ops/sparse.gradients.ts";
+import { sparsePartsGradients } from "../ops/sparse-parts.gradients.ts";
 import { sparseSegmentGradients } from "../ops/sparse-segment.gradients.ts";
 import { specialGradients } from "../ops/special.gradients.ts";
 import { stackGradients } from "../ops/stack.gradients.ts";
@@ -78,6 +80,7 @@ const rules: GradientTable<typeof opDefs> = {
   ...gatherGradients,
   ...imageColorGradients,
   ...imageResizeGradients,
+  ...leastSquaresGradients,
   ...linalgGradients,
   ...loggingGradients,
   ...mathGradients,
@@ -100,6 +103,7 @@ const rules: GradientTable<typeof opDefs> = {
   ...spaceGradients,
   ...spaceBatchGradients,
   ...sparseGradients,
+  ...sparsePartsGradients,
   ...sparseSegmentGradients,
   ...specialGradients,
   ...stackGradients,

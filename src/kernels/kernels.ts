@@ -20,6 +20,7 @@ import { gatherKernels } from "../ops/gather.kernels.ts";
 import { imageColorKernels } from "../ops/image-color.kernels.ts";
 import { imageResizeKernels } from "../ops/image-resize.kernels.ts";
 import type { OpType } from "../ops/index.ts";
+import { leastSquaresKernels } from "../ops/least-squares.kernels.ts";
 import { linalgKernels } from "../ops/linalg.kernels.ts";
 import { loggingKernels } from "../ops/logging.kernels.ts";
 import { mathKernels } from "../ops/math.kernels.ts";
@@ -42,6 +43,7 @@ import { sliceKernels } from "../ops/slice.kernels.ts";
 import { spaceKernels } from "../ops/space.kernels.ts";
 import { spaceBatchKernels } from "../ops/space-batch.kernels.ts";
 import { sparseKernels } from "../ops/sparse.kernels.ts";
+import { sparsePartsKernels } from "../ops/sparse-parts.kernels.ts";
 import { sparseSegmentKernels } from "../ops/sparse-segment.kernels.ts";
 import { specialKernels } from "../ops/special.kernels.ts";
 import { stackKernels } from "../ops/stack.kernels.ts";
@@ -79,6 +81,7 @@ const tables = {
   ...gatherKernels,
   ...imageColorKernels,
   ...imageResizeKernels,
+  ...leastSquaresKernels,
   ...linalgKernels,
   ...loggingKernels,
   ...mathKernels,
@@ -101,6 +104,7 @@ const tables = {
   ...spaceKernels,
   ...spaceBatchKernels,
   ...sparseKernels,
+  ...sparsePartsKernels,
   ...sparseSegmentKernels,
   ...specialKernels,
   ...stackKernels,

@@ -1,4 +1,5 @@
 import {
+  cast,
   constant,
   type DTypeName,
   type Fetch,
@@ -12,6 +13,7 @@ import {
   placeholderWithDefault,
   Session,
   type ShapeLike,
+  SparseTensor,
   type Tensor,
   trainableVariables,
   variableScope,
@@ -32,6 +34,26 @@ function unknown(value: Literal, shape: ShapeLike | null = null, dtype: DTypeNam
   return placeholderWithDefault(constant(value, { dtype }), shape);
 }
 
+const RANKED = [
+  [0.1, 0.9, 0.3, 0.2],
+  [0.4, 0.3, 0.2, 0.8],
+  [0.7, 0.6, 0.5, 0.1],
+];
+const LABELS = [
+  [1, 2],
+  [0, 2],
+  [3, 3],
+];
+/** Of known shape; what is a constant may be computed while the graph is built. */
+const fed = (value: Literal, dtype: DTypeName = "float32"): Tensor => {
+  const given = constant(value, { dtype });
+  return placeholderWithDefault(given, given.shape);
+};
+const long = (value: Literal): Tensor => constant(value, { dtype: "int64" });
+const sparseLabels = (): SparseTensor => {
+  const places = [[0, 0], [0, 1], [1, 0], [2, 0]]; // biome-ignore format: rows
+  return new SparseTensor(places, long([1, 2, 0, 3]), [3, 2]);
+};
 const int = (value: Literal): Tensor => constant(value, { dtype: "int32" });
 /** What each gives after the first batch. */
 const updates = (...list: metrics.Metric[]): Tensor[] => list.map(([, update]) => update);
@@ -136,10 +158,85 @@ const both: Readonly<Record<string, () => readonly Fetch[] | Fetch>> = {
       metrics.meanIou(c, g, 3)[0],
     ];
   },
+  "at-k": () => {
+    const [labels, single, p] = [fed(LABELS, "int64"), fed([1, 3, 2], "int64"), fed(RANKED)];
+    return updates(
+      metrics.recallAtK(labels, p, 2),
+      metrics.precisionAtK(labels, p, 2),
+      metrics.recallAtK(single, p, 1),
+      metrics.precisionAtK(single, p, 3, { weights: [1, 0, 2] }),
+      metrics.recallAtK(labels, p, 2, { classId: 2 }),
+      metrics.precisionAtK(labels, p, 2, { classId: 0, weights: 2, name: "p0" }),
+    );
+  },
+  "at-top-k": () => {
+    const labels = fed(LABELS, "int64");
+    const best = fed([[1, 2], [3, 0], [0, 1]], "int32"); // biome-ignore format: a matrix
+    return updates(
+      metrics.recallAtTopK(labels, cast(best, "int64")),
+      metrics.precisionAtTopK(labels, best, { k: 2 }),
+      metrics.precisionAtTopK(labels, best, { classId: 1, weights: constant([1, 2, 0.5]) }),
+      metrics.recallAtTopK(long([2, 3, 0]), best, { k: 2, name: "r" }),
+    );
+  },
+  "at-k-of-sparse-labels": () => {
+    const p = fed(RANKED);
+    const flat = new SparseTensor([[0], [2]], long([1, 2]), [3]);
+    return updates(
+      metrics.recallAtK(sparseLabels(), p, 2),
+      metrics.precisionAtK(sparseLabels(), p, 2, { classId: 2 }),
+      metrics.averagePrecisionAtK(sparseLabels(), p, 2),
+      metrics.recallAtK(flat, p, 2),
+      metrics.sparsePrecisionAtK(sparseLabels(), p, 1),
+      metrics.averagePrecisionAtK(sparseLabels(), p, 1),
+    );
+  },
+  "at-k-of-unknown-shape": () => {
+    const p = unknown(RANKED, [null, 4]);
+    const anyLabels = unknown(LABELS, null, "int64");
+    return updates(
+      metrics.recallAtK(anyLabels, p, 2),
+      metrics.precisionAtK(unknown([1, 3, 2], [null], "int64"), p, 1, { weights: unknown([1, 2, 3]) }),
+      metrics.averagePrecisionAtK(anyLabels, p, 2),
+    );
+  },
+  "average-precisions": () => {
+    const labels = fed([[1, 2], [0, 9], [3, -1]], "int64"); // biome-ignore format: a matrix
+    const p = fed(RANKED);
+    return [
+      ...updates(
+        metrics.averagePrecisionAtK(labels, p, 3),
+        metrics.averagePrecisionAtK(labels, p, 3, { weights: [1, 0.5, 0], name: "w" }),
+        metrics.averagePrecisionAtK(long([1, 3, 2]), p, 1),
+        metrics.sparseAveragePrecisionAtK(labels, p, 2, { weights: constant(2) }),
+      ),
+      metrics.averagePrecisionAtK(labels, p, 2)[0],
+    ];
+  },
+  "average-precisions-of-higher-rank": () => {
+    const labels = fed([[[1, 2], [0, 3]], [[3, 1], [2, 2]]], "int64"); // biome-ignore format: matrices
+    const [a, b, c] = RANKED as unknown as [Literal, Literal, Literal];
+    const p = fed([[a, b], [c, a]] as Literal); // biome-ignore format: matrices
+    return updates(
+      metrics.averagePrecisionAtK(labels, p, 2),
+      metrics.recallAtK(labels, p, 2, { weights: [[1, 0], [2, 1]] }), // biome-ignore format: a matrix
+      metrics.precisionAtK(labels, p, 1, { classId: 3 }),
+    );
+  },
 };
 
 testFamily("metrics", {
   ...both,
+  "at-k-collections": () => {
+    const [labels, p] = [long([[1], [0], [3]]), constant(RANKED)];
+    metrics.recallAtK(labels, p, 1, { metricsCollections: ["m"], updatesCollections: ["u"] });
+    metrics.averagePrecisionAtK(labels, p, 1, { metricsCollections: ["m"], updatesCollections: "u" });
+    return [getCollection("m"), getCollection("u"), localVariables().map((variable) => variable.value())];
+  },
+  "labels-of-other-rank": () => metrics.recallAtK(long(1), constant(RANKED), 1),
+  "average-precision-at-0": () => metrics.averagePrecisionAtK(long([[1]]), constant([[0.5]]), 0),
+  "weights-that-do-not-fit": () =>
+    metrics.recallAtK(fed([[1], [0], [3]], "int64"), fed(RANKED), 1, { weights: [1, 2] }),
   collections: () => {
     variableScope("eval", () => {
       const x = constant(values);

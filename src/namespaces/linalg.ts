@@ -13,6 +13,7 @@ export {
   matrixSetDiag as setDiag,
 } from "../ops/diag.ts";
 export { einsum } from "../ops/einsum.ts";
+export { type MatrixSolveLsOptions, matrixSolveLs as lstsq } from "../ops/least-squares.ts";
 export {
   type AdjointOptions,
   adjoint,

@@ -1,4 +1,15 @@
 /** TensorFlow's namespace `tf.metrics`: how good a network is, summed up over batches. */
+export {
+  type AtKOptions,
+  type AtTopKOptions,
+  averagePrecisionAtK,
+  precisionAtK,
+  precisionAtTopK,
+  recallAtK,
+  recallAtTopK,
+  sparseAveragePrecisionAtK,
+  sparsePrecisionAtK,
+} from "../metrics/at-k.ts";
 export { meanIou, meanPerClassAccuracy } from "../metrics/classes.ts";
 export {
   falseNegatives,

@@ -19,4 +19,5 @@ export {
   sparseTensorToDense as toDense,
   type ToDenseOptions,
 } from "../ops/sparse.ts";
+export { type SparseConcatOptions, sparseConcat as concat, sparseSlice as slice } from "../ops/sparse-parts.ts";
 export { SparseTensor } from "../ops/sparse-tensor.ts";

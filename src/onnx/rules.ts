@@ -20,6 +20,7 @@ import { gatherOnnx } from "../ops/gather.onnx.ts";
 import { imageColorOnnx } from "../ops/image-color.onnx.ts";
 import { imageResizeOnnx } from "../ops/image-resize.onnx.ts";
 import type { opDefs } from "../ops/index.ts";
+import { leastSquaresOnnx } from "../ops/least-squares.onnx.ts";
 import { linalgOnnx } from "../ops/linalg.onnx.ts";
 import { loggingOnnx } from "../ops/logging.onnx.ts";
 import { mathOnnx } from "../ops/math.onnx.ts";
@@ -42,6 +43,7 @@ import { sliceOnnx } from "../ops/slice.onnx.ts";
 import { spaceOnnx } from "../ops/space.onnx.ts";
 import { spaceBatchOnnx } from "../ops/space-batch.onnx.ts";
 import { sparseOnnx } from "../ops/sparse.onnx.ts";
+import { sparsePartsOnnx } from "../ops/sparse-parts.onnx.ts";
 import { sparseSegmentOnnx } from "../ops/sparse-segment.onnx.ts";
 import { specialOnnx } from "../ops/special.onnx.ts";
 import { stackOnnx } from "../ops/stack.onnx.ts";
@@ -77,6 +79,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...gatherOnnx,
   ...imageColorOnnx,
   ...imageResizeOnnx,
+  ...leastSquaresOnnx,
   ...linalgOnnx,
   ...loggingOnnx,
   ...mathOnnx,
@@ -99,6 +102,7 @@ const rules: OnnxTable<typeof opDefs> = {
   ...spaceOnnx,
   ...spaceBatchOnnx,
   ...sparseOnnx,
+  ...sparsePartsOnnx,
   ...sparseSegmentOnnx,
   ...specialOnnx,
   ...stackOnnx,

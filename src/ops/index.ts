@@ -19,6 +19,7 @@ import { elementaryDefs } from "./elementary.defs.ts";
 import { gatherDefs } from "./gather.defs.ts";
 import { imageColorDefs } from "./image-color.defs.ts";
 import { imageResizeDefs } from "./image-resize.defs.ts";
+import { leastSquaresDefs } from "./least-squares.defs.ts";
 import { linalgDefs } from "./linalg.defs.ts";
 import { loggingDefs } from "./logging.defs.ts";
 import { mathDefs } from "./math.defs.ts";
@@ -41,6 +42,7 @@ import { sliceDefs } from "./slice.defs.ts";
 import { spaceDefs } from "./space.defs.ts";
 import { spaceBatchDefs } from "./space-batch.defs.ts";
 import { sparseDefs } from "./sparse.defs.ts";
+import { sparsePartsDefs } from "./sparse-parts.defs.ts";
 import { sparseSegmentDefs } from "./sparse-segment.defs.ts";
 import { specialDefs } from "./special.defs.ts";
 import { stackDefs } from "./stack.defs.ts";
@@ -75,6 +77,7 @@ export const opFamilies = {
   gather: gatherDefs,
   "image-color": imageColorDefs,
   "image-resize": imageResizeDefs,
+  "least-squares": leastSquaresDefs,
   linalg: linalgDefs,
   logging: loggingDefs,
   math: mathDefs,
@@ -97,6 +100,7 @@ export const opFamilies = {
   space: spaceDefs,
   "space-batch": spaceBatchDefs,
   sparse: sparseDefs,
+  "sparse-parts": sparsePartsDefs,
   "sparse-segment": sparseSegmentDefs,
   special: specialDefs,
   stack: stackDefs,

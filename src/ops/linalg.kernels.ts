@@ -1,15 +1,17 @@
 /** Kernels of determinants, inverses, solutions and factors of matrices. Everything is computed in doubles. Mirrors core/kernels/linalg. */
 import { InvalidArgumentError } from "../base/errors.ts";
 import { require, shapeText } from "../kernels/checks.ts";
+import { broadcastShape, broadcastSteps } from "../kernels/elementwise.ts";
 import {
-  broadcastShape,
-  broadcastSteps,
-  countOf,
-  type Numbers,
-  narrowed,
-  widened,
-  wideStorage,
-} from "../kernels/elementwise.ts";
+  areFinite,
+  asPairs,
+  checkRank,
+  equation,
+  fromPairs,
+  type Stack,
+  stacked,
+  stackOf,
+} from "../kernels/matrix-stack.ts";
 import { kernelsFor } from "../kernels/rule.ts";
 import type { DType } from "../tensor/dtype.ts";
 import {
@@ -27,42 +29,6 @@ import {
 import type { NDArray } from "../tensor/ndarray.ts";
 import { adjointPairs, hermitianEigen, identityPairs, singularValues } from "../tensor/spectral.ts";
 import type { linalgDefs } from "./linalg.defs.ts";
-
-/** A stack of matrices; each is given in doubles, complex ones as pairs. */
-interface Stack {
-  readonly dtype: DType;
-  readonly batch: readonly number[];
-  readonly count: number;
-  readonly rows: number;
-  readonly columns: number;
-  matrix(index: number): Float64Array;
-}
-
-function stackOf(array: NDArray): Stack {
-  const [rows = 0, columns = 0] = array.shape.slice(-2);
-  const batch = array.shape.slice(0, -2);
-  const length = rows * columns * partsOf(array.dtype);
-  const data = widened(array) as Numbers;
-  const matrix = (index: number): Float64Array =>
-    Float64Array.from(data.subarray(index * length, (index + 1) * length));
-  return { dtype: array.dtype, batch, count: countOf(batch), rows, columns, matrix };
-}
-
-/** Numbers per element. */
-function partsOf(dtype: DType): number {
-  return dtype.isComplex ? 2 : 1;
-}
-
-/** A value of matrices, or of what else is made of each. */
-function stacked(dtype: DType, batch: readonly number[], shape: readonly number[], parts: Float64Array[]): NDArray {
-  const out = wideStorage(dtype, countOf(batch) * countOf(shape)) as Numbers;
-  for (const [i, part] of parts.entries()) out.set(part, i * part.length);
-  return narrowed(dtype, [...batch, ...shape], out);
-}
-
-function checkRank(input: NDArray): void {
-  require(input.rank >= 2, () => `Input tensor 0 must have rank >= 2, got ${input.rank}`, { shape: input.shape });
-}
 
 function squaresOf(input: NDArray): Stack {
   checkRank(input);
@@ -177,15 +143,7 @@ function cholesky([input]: readonly [NDArray]): NDArray {
 }
 
 function solve([matrix, rhs]: readonly [NDArray, NDArray], { adjoint }: { readonly adjoint: boolean }): NDArray {
-  checkRank(matrix);
-  require(matrix.rank === rhs.rank, () => "All input tensors must have the same rank.");
-  const [left, right] = [stackOf(matrix), stackOf(rhs)];
-  require(left.batch.every((d, i) => d === right.batch[i]), () =>
-    "All input tensors must have the same outer dimensions.");
-  require(left.rows === left.columns, () => "First input (lhs) must be a square matrix.", { shape: matrix.shape });
-  require(left.rows === right.rows, () => "Input matrix and rhs are incompatible.", {
-    shapes: [matrix.shape, rhs.shape],
-  });
+  const [left, right] = equation(matrix, rhs, true);
   const parts = Array.from({ length: left.rows * right.columns === 0 ? 0 : left.count }, (_, i) => {
     const made = solved(left, left.matrix(i), right.matrix(i), right.columns, adjoint);
     if (made === null) throw new InvalidArgumentError("Input matrix is not invertible.", { shape: matrix.shape });
@@ -249,20 +207,6 @@ function solvedTriangle(
   return pairsOfRows(solveFactored(factors, 2 * rows, partRows(rhs, rows, columns), columns), rows, columns);
 }
 
-/** Real numbers as pairs, which is what rotations work on. */
-function asPairs(data: Float64Array, isComplex: boolean): Float64Array {
-  if (isComplex) return data;
-  const pairs = new Float64Array(2 * data.length);
-  for (const [i, x] of data.entries()) pairs[2 * i] = x;
-  return pairs;
-}
-
-/** The opposite of `asPairs`. */
-function fromPairs(pairs: Float64Array, isComplex: boolean): Float64Array {
-  return isComplex ? pairs : pairs.filter((_, i) => i % 2 === 0);
-}
-
-const areFinite = (data: Float64Array): boolean => data.every(Number.isFinite);
 const nothing = (dtype: DType): NDArray => stacked(dtype, [], [0], []);
 
 function eigen([input]: readonly [NDArray], { compute_v }: { readonly compute_v: boolean }): readonly NDArray[] {

@@ -4,4 +4,7 @@ import type { setsDefs } from "./sets.defs.ts";
 
 export const setsGradients = gradientRules<typeof setsDefs>()({
   DenseToDenseSetOperation: notDifferentiable,
+  DenseToSparseSetOperation: notDifferentiable,
+  SparseToSparseSetOperation: notDifferentiable,
+  SetSize: notDifferentiable,
 });

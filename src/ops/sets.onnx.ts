@@ -2,7 +2,12 @@
 import { onnxRules, unsupported } from "../onnx/rule.ts";
 import type { setsDefs } from "./sets.defs.ts";
 
+const noSets = unsupported("the size of a set is not known before the step");
+
 /** The rules of this family. */
 export const setsOnnx = onnxRules<typeof setsDefs>()({
-  DenseToDenseSetOperation: unsupported("the size of a set is not known before the step"),
+  DenseToDenseSetOperation: noSets,
+  DenseToSparseSetOperation: noSets,
+  SparseToSparseSetOperation: noSets,
+  SetSize: noSets,
 });

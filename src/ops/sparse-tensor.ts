@@ -6,6 +6,7 @@ import { constantAsShape } from "../graph/infer.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { DType } from "../tensor/dtype.ts";
 import { asShape, type ShapeLike, type TensorShape } from "../tensor/shape.ts";
+import { SparseTensorValue } from "../tensor/sparse-value.ts";
 import { inOpScope } from "./op-scope.ts";
 
 /**
@@ -63,6 +64,25 @@ export class SparseTensor {
   toString(): string {
     return `SparseTensor(indices=${this.indices}, values=${this.values}, dense_shape=${this.denseShape})`;
   }
+}
+
+/** What is a tensor, or a sparse one. */
+export type TensorOrSparse = TensorLike | SparseTensor | SparseTensorValue;
+
+/**
+ * A tensor of what can become one; sparse tensors stay sparse, and become so of their values.
+ *
+ * @see TensorFlow `convert_to_tensor_or_sparse_tensor`, python/framework/sparse_tensor.py
+ * @example
+ * convertToTensorOrSparseTensor(new SparseTensorValue([[1]], [5], [3])) instanceof SparseTensor; // true
+ */
+export function convertToTensorOrSparseTensor(
+  value: TensorOrSparse,
+  options: { readonly name?: string | null | undefined } = {},
+): Tensor | SparseTensor {
+  if (value instanceof SparseTensor) return value;
+  if (value instanceof SparseTensorValue) return new SparseTensor(value.indices, value.values, value.denseShape);
+  return convertToTensor(value, { name: options.name ?? undefined });
 }
 
 function checkRank(tensor: Tensor, rank: number): void {

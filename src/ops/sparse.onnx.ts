@@ -2,7 +2,8 @@
 import { onnxRules, unsupported } from "../onnx/rule.ts";
 import type { sparseDefs } from "./sparse.defs.ts";
 
-const onHost = unsupported("sparse tensors are the host's");
+/** Why ops of sparse tensors are not lowered. */
+export const onHost = unsupported("sparse tensors are the host's");
 
 /** The rules of this family. */
 export const sparseOnnx = onnxRules<typeof sparseDefs>()({

@@ -6,7 +6,7 @@ import { convertToTensor, type TensorLike } from "../graph/constant.ts";
 import { publicCall } from "../graph/public-call.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { asDType, type DTypeLike } from "../tensor/dtype.ts";
-import { NDArray, ndarray } from "../tensor/ndarray.ts";
+import { type NDArray, ndarray } from "../tensor/ndarray.ts";
 import { asShape, type ShapeLike, type TensorShape } from "../tensor/shape.ts";
 import { identity, placeholder, placeholderWithDefault, zeros } from "./array.ts";
 import { cast } from "./cast.ts";
@@ -104,7 +104,7 @@ export function sparseReshape(spInput: SparseTensor, shape: TensorLike, options:
     const wanted = cast(isNumbers(shape) ? ndarray(shape, "int32") : shape, "int64");
     return inOpScope(options.name, "SparseReshape", [spInput.indices], (scope) => {
       const { outputs } = applyOp(defs.SparseReshape, [spInput.indices, spInput.denseShape, wanted], {}, scope);
-      const known = knownShape(spInput.shape, shape);
+      const known = knownShape(spInput.shape, wanted);
       const whole = known === null ? (outputs[1] as Tensor) : convertToTensor(ndarray(known, "int64"));
       return new SparseTensor(outputs[0] as Tensor, identity(spInput.values), whole);
     });
@@ -119,28 +119,41 @@ function isNumbers(value: unknown): value is number[] {
  * The new shape where both are known while the graph is built, with its -1 filled in.
  * @throws {ArgumentError} when the shapes have different numbers of elements.
  */
-function knownShape(own: TensorShape, given: TensorLike): number[] | null {
-  const dims = isNumbers(given)
-    ? given
-    : given instanceof NDArray
-      ? Array.from(given.data as Int32Array, Number)
-      : null;
+function knownShape(own: TensorShape, wanted: Tensor): number[] | null {
+  const written = writtenSizes(wanted);
   const size = own.elementCount();
-  if (dims === null || size === null) return null;
-  const implied = dims.indexOf(-1);
-  if (implied !== dims.lastIndexOf(-1))
-    throw new ArgumentError(`At most one dimension can be inferred (-1). Found: [${dims.join(" ")}]`, { shape: dims });
-  if (implied >= 0 && dims.includes(0)) return null;
-  const rest = dims.reduce((product, d) => (d === -1 ? product : product * d), 1);
-  const full = implied < 0 ? dims : dims.with(implied, Math.floor(size / rest));
+  if (written === null || size === null) return null;
+  const asked = written.map((d) => d ?? -1);
+  const implied = asked.indexOf(-1);
+  if (implied !== asked.lastIndexOf(-1)) {
+    if (written.includes(null)) return null;
+    throw new ArgumentError(`At most one dimension can be inferred (-1). Found: [${asked.join(" ")}]`, {
+      shape: asked,
+    });
+  }
+  if (implied >= 0 && asked.includes(0)) return null;
+  const rest = asked.reduce((product, d) => (d === -1 ? product : product * d), 1);
+  const full = implied < 0 ? asked : asked.with(implied, Math.floor(size / rest));
   const count = full.reduce((a, b) => a * b, 1);
   if (count !== size) {
     throw new ArgumentError(
-      `Cannot reshape a tensor with ${size} elements to shape [${dims.map((d) => (d === -1 ? "None" : d)).join(", ")}] (${count} elements).`,
-      { shape: dims },
+      `Cannot reshape a tensor with ${size} elements to shape [${asked.map((d) => (d === -1 ? "None" : d)).join(", ")}] (${count} elements).`,
+      { shape: asked },
     );
   }
   return full;
+}
+
+/** Sizes as far as TensorFlow's Python sees them: constants, and others of which it knows how many they are. */
+function writtenSizes({ op, shape }: Tensor): (number | null)[] | null {
+  if (op.type === "Const") return Array.from((op.attrs["value"] as NDArray).data as ArrayLike<bigint>, Number);
+  if (op.type === "Cast") return writtenSizes(op.inputs[0] as Tensor);
+  if (op.type === "ConcatV2") {
+    const parts = op.inputs.slice(0, -1).map(writtenSizes);
+    return parts.includes(null) ? null : (parts as (number | null)[][]).flat();
+  }
+  const count = shape.rank === 1 ? shape.dim(0) : null;
+  return count === null ? null : Array<null>(count).fill(null);
 }
 
 /**

@@ -17,9 +17,9 @@ export interface GradientCheck {
 
 /** Numbers that are not differentiated. */
 class Fixed {
-  readonly dtype: "int32" | "int64" | "bool" | "T";
+  readonly dtype: "int32" | "int64" | "bool" | "float64" | "T";
   readonly value: Literal;
-  constructor(dtype: "int32" | "int64" | "bool" | "T", value: Literal) {
+  constructor(dtype: "int32" | "int64" | "bool" | "float64" | "T", value: Literal) {
     this.dtype = dtype;
     this.value = value;
   }
@@ -28,6 +28,8 @@ class Fixed {
 export const i = (value: Literal): Fixed => new Fixed("int32", value);
 export const l = (value: Literal): Fixed => new Fixed("int64", value);
 export const b = (value: Literal): Fixed => new Fixed("bool", value);
+/** Doubles, whatever the others are. */
+export const d = (value: Literal): Fixed => new Fixed("float64", value);
 /** Real numbers, not differentiated. */
 export const c = (value: Literal): Fixed => new Fixed("T", value);
 

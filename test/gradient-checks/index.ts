@@ -28,11 +28,6 @@ export const checkedElsewhere: Readonly<Record<string, string>> = {
   RefMerge: "it passes on a reference",
   RefNextIteration: "it passes on a reference",
   RefSwitch: "it passes on a reference",
-  MaxPoolGrad: "its places are those of the largest elements, which another input tells",
-  MaxPoolGradGrad: "its places are those of the largest elements, which another input tells",
-  MaxPoolGradV2: "its places are those of the largest elements, which another input tells",
-  MaxPool3DGrad: "its places are those of the largest elements, which another input tells",
-  MaxPool3DGradGrad: "its places are those of the largest elements, which another input tells",
 };
 
 /** The cases. */

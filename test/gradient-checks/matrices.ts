@@ -1,11 +1,24 @@
 /** Determinants, solutions, factors and diagonals. */
-import { c, type GradientCheck, i, l, op, symmetric } from "./case.ts";
+import { c, d, type GradientCheck, i, l, op, symmetric } from "./case.ts";
+
+const tall = [
+  [1.5, 0.5],
+  [0.25, 2],
+  [-0.5, 1.5],
+];
+const wide = [
+  [1.5, 0.5, 0.25],
+  [-0.5, 2, 0.75],
+];
 
 export const matrices: readonly GradientCheck[] = [
   op("MatrixDeterminant", [symmetric]),
   op("LogMatrixDeterminant", [symmetric]),
   op("MatrixInverse", [symmetric]),
   op("MatrixSolve", [symmetric, [[1], [2], [0.5]]]),
+  // A matrix with more rows, and one with more columns.
+  op("MatrixSolveLs", [tall, [[1], [2], [0.5]], d(0.25)]),
+  op("MatrixSolveLs", [wide, [[1], [2]], d(0.25)]),
   op("MatrixTriangularSolve", [symmetric, [[1], [2], [0.5]]]),
   op("Qr", [
     [

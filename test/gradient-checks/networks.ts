@@ -1,9 +1,14 @@
 /** Activations, convolutions, pools, images. */
+import { constant, type Tensor } from "namesake";
+import { applyOp } from "../../src/graph/apply-op.ts";
+import { ndarray } from "../../src/tensor/ndarray.ts";
+import { definition } from "../op-golden.ts";
 import {
   firstOrder,
   firstOutput,
   type GradientCheck,
   i,
+  made,
   narrow,
   op,
   ramp,
@@ -13,6 +18,29 @@ import {
   volume,
   window,
 } from "./case.ts";
+
+const ksize = [1, 2, 2, 1];
+
+/** Where the largest elements are is told by other inputs, which stay as they are. */
+function poolGradients(suffix: "" | "V2" | "3D", shape: readonly number[], attrs: object): GradientCheck[] {
+  const pool = { "": "MaxPool", V2: "MaxPoolV2", "3D": "MaxPool3D" }[suffix];
+  const type = suffix === "V2" ? "MaxPoolGradV2" : `${pool}Grad`;
+  const sizes = suffix === "V2" ? [ndarray(ksize, "int32"), ndarray(ksize, "int32")] : [];
+  const pooled = shape.map((d, axis) => (axis === 0 || axis === shape.length - 1 ? d : d / 2));
+  const build =
+    (op: string) =>
+    (grad: Tensor): Tensor => {
+      const x = constant(ndarray(ramp(shape), grad.dtype));
+      const y = applyOp(definition(pool), [x, ...sizes] as never, attrs as never).output(0);
+      return applyOp(definition(op), [x, y, grad, ...sizes] as never, attrs as never).output(0);
+    };
+  const again = type.replace("Grad", "GradGrad");
+  return [
+    made(type, [ramp(pooled)], build(type)),
+    // TensorFlow has no rule for the gradient's gradient of MaxPoolV2.
+    ...(suffix === "V2" ? [] : [made(again, [ramp(shape)], build(again))]),
+  ].map((one) => (suffix === "3D" ? narrow(one) : one));
+}
 
 export const networks: readonly GradientCheck[] = [
   ...unary(0.4, "Relu", "Relu6", "LeakyRelu", "Elu", "Selu", "Softplus"),
@@ -44,6 +72,9 @@ export const networks: readonly GradientCheck[] = [
   op("MaxPool", [ramp([1, 4, 4, 1])], window),
   op("MaxPoolV2", [ramp([1, 4, 4, 1]), i([1, 2, 2, 1]), i([1, 2, 2, 1])], { padding: "VALID" }),
   op("MaxPoolWithArgmax", [ramp([1, 4, 4, 1])], window, 1),
+  ...poolGradients("", [1, 4, 4, 1], window),
+  ...poolGradients("V2", [1, 4, 4, 1], { padding: "VALID" }),
+  ...poolGradients("3D", [1, 2, 2, 4, 1], volume),
   op("AvgPool", [ramp([1, 4, 4, 1])], window),
   op("AvgPoolGrad", [i([1, 4, 4, 1]), ramp([1, 2, 2, 1])], window),
   narrow(op("MaxPool3D", [ramp([1, 2, 2, 4, 1])], volume)),

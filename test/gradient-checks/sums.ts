@@ -69,6 +69,7 @@ export const sums: readonly GradientCheck[] = [
   ]),
   op("SparseToDense", [l([[0], [2]]), l([3]), [1, 2], 0.5]),
   op("SparseReorder", [l([[2], [0]]), [1, 2], l([3])]),
+  op("SparseSlice", [l([[0, 1], [1, 0], [2, 1]]), [1, 2, 0.5], l([3, 2]), l([1, 0]), l([2, 2])], {}, 1), // biome-ignore format: rows
   op("SparseFillEmptyRows", [l([[0, 1]]), [1], l([2, 2]), 0.5], {}, 1),
   op("SparseTensorDenseMatMul", [
     l([

@@ -101,6 +101,85 @@ def over_classes():
     return updates(M.mean_per_class_accuracy(c, g, 3), M.mean_per_class_accuracy(c, g, 4, w), M.mean_iou(c, g, 3), M.mean_iou(tf.constant([classes]), tf.constant([guesses]), 3, tf.constant([weights]))) + [M.mean_iou(c, g, 3)[0]]
 
 
+ranked = [[0.1, 0.9, 0.3, 0.2], [0.4, 0.3, 0.2, 0.8], [0.7, 0.6, 0.5, 0.1]]
+
+
+def sparse_labels():
+    return tf.SparseTensor([[0, 0], [0, 1], [1, 0], [2, 0]], tf.constant([1, 2, 0, 3], i64), [3, 2])
+
+
+def fed(value, dtype="float32"):
+    """Of known shape; what is a constant may be computed while the graph is built."""
+    constant = tf.constant(value, dtype)
+    return tf.placeholder_with_default(constant, constant.shape)
+
+
+@both
+def at_k():
+    labels, single, p = fed([[1, 2], [0, 2], [3, 3]], i64), fed([1, 3, 2], i64), fed(ranked)
+    return updates(
+        M.recall_at_k(labels, p, 2), M.precision_at_k(labels, p, 2), M.recall_at_k(single, p, 1), M.precision_at_k(single, p, 3, weights=[1.0, 0.0, 2.0]),
+        M.recall_at_k(labels, p, 2, class_id=2), M.precision_at_k(labels, p, 2, class_id=0, weights=2.0, name="p0"),
+    )
+
+
+@both
+def at_top_k():
+    labels, best = fed([[1, 2], [0, 2], [3, 3]], i64), fed([[1, 2], [3, 0], [0, 1]], "int32")
+    return updates(
+        M.recall_at_top_k(labels, tf.cast(best, i64)), M.precision_at_top_k(labels, best, k=2), M.precision_at_top_k(labels, best, class_id=1, weights=tf.constant([1.0, 2.0, 0.5])), M.recall_at_top_k(tf.constant([2, 3, 0], i64), best, k=2, name="r"),
+    )
+
+
+@both
+def at_k_of_sparse_labels():
+    p = fed(ranked)
+    flat = tf.SparseTensor([[0], [2]], tf.constant([1, 2], i64), [3])
+    return updates(M.recall_at_k(sparse_labels(), p, 2), M.precision_at_k(sparse_labels(), p, 2, class_id=2), M.average_precision_at_k(sparse_labels(), p, 2), M.recall_at_k(flat, p, 2), M.sparse_precision_at_k(sparse_labels(), p, 1), M.average_precision_at_k(sparse_labels(), p, 1))
+
+
+@both
+def at_k_of_unknown_shape():
+    p = unknown(ranked, [None, 4])
+    any_labels = tf.placeholder_with_default(tf.constant([[1, 2], [0, 2], [3, 3]], i64), None)
+    return updates(M.recall_at_k(any_labels, p, 2), M.precision_at_k(tf.placeholder_with_default(tf.constant([1, 3, 2], i64), [None]), p, 1, weights=unknown([1.0, 2.0, 3.0])), M.average_precision_at_k(any_labels, p, 2))
+
+
+@both
+def average_precisions():
+    labels, p = fed([[1, 2], [0, 9], [3, -1]], i64), fed(ranked)
+    return updates(M.average_precision_at_k(labels, p, 3), M.average_precision_at_k(labels, p, 3, weights=[1.0, 0.5, 0.0], name="w"), M.average_precision_at_k(tf.constant([1, 3, 2], i64), p, 1), M.sparse_average_precision_at_k(labels, p, 2, weights=tf.constant(2.0))) + [M.average_precision_at_k(labels, p, 2)[0]]
+
+
+@both
+def average_precisions_of_higher_rank():
+    labels, p = fed([[[1, 2], [0, 3]], [[3, 1], [2, 2]]], i64), fed([[ranked[0], ranked[1]], [ranked[2], ranked[0]]])
+    return updates(M.average_precision_at_k(labels, p, 2), M.recall_at_k(labels, p, 2, weights=[[1.0, 0.0], [2.0, 1.0]]), M.precision_at_k(labels, p, 1, class_id=3))
+
+
+@program
+def at_k_collections():
+    labels, p = tf.constant([[1], [0], [3]], i64), tf.constant(ranked)
+    M.recall_at_k(labels, p, 1, metrics_collections=["m"], updates_collections=["u"])
+    M.average_precision_at_k(labels, p, 1, metrics_collections=["m"], updates_collections="u")
+    return [tf.get_collection(k) for k in ["m", "u"]] + [[v.value() for v in tf.local_variables()]]
+
+
+@program
+def labels_of_other_rank():
+    return M.recall_at_k(tf.constant(1, i64), tf.constant(ranked), 1)
+
+
+@program
+def average_precision_at_0():
+    return M.average_precision_at_k(tf.constant([[1]], i64), tf.constant([[0.5]]), 0)
+
+
+@program
+def weights_that_do_not_fit():
+    return M.recall_at_k(fed([[1], [0], [3]], i64), fed(ranked), 1, weights=[1.0, 2.0])
+
+
 @program
 def collections():
     with tf.variable_scope("eval"):

@@ -138,17 +138,22 @@ def _shape_list(shape):
 
 
 def inference(op, *inputs, **attrs):
-    """The static shapes of an op's outputs; an input is (dtype, shape) or a constant."""
+    """The static shapes of an op's outputs; an input is (dtype, shape), a constant, or a list of these."""
     case = {"op": op, "inputs": [], "attrs": attrs}
+
+    def text(given):
+        if isinstance(given, list):
+            return [text(one) for one in given]
+        return {"dtype": given[0], "shape": given[1]} if isinstance(given, tuple) else encoded(given)
+
+    def tensor(given):
+        if isinstance(given, list):
+            return [tensor(one) for one in given]
+        return tf.placeholder(given[0], given[1]) if isinstance(given, tuple) else tf.constant(given)
+
     with tf.Graph().as_default():
-        tensors = []
-        for given in inputs:
-            if isinstance(given, tuple):
-                case["inputs"].append({"dtype": given[0], "shape": given[1]})
-                tensors.append(tf.placeholder(given[0], given[1]))
-            else:
-                case["inputs"].append(encoded(given))
-                tensors.append(tf.constant(given))
+        case["inputs"] = [text(given) for given in inputs]
+        tensors = [tensor(given) for given in inputs]
         try:
             result = _call(op, tensors, attrs)
             outputs = [] if isinstance(result, tf.Operation) else list(result) if isinstance(result, (tuple, list)) else [result]

@@ -2,6 +2,7 @@
 
 The twin programs are in test/sparse.test.ts; a program has the same name there.
 """
+import numpy as np
 import op_cases
 from op_cases import array, inference, kernel, program, sixteenths, step, tf
 
@@ -61,6 +62,31 @@ def filled():
 @both
 def retained():
     return parts(tf.sparse_retain(example(), [False, True]))
+
+
+@both
+def concatenated():
+    x, y = example(), tf.SparseTensor([[0, 1], [2, 0]], [5.0, 6.0], [3, 2])
+    z = tf.SparseTensor([[1, 1]], [7.0], [2, 2])
+    return parts(tf.sparse_concat(1, [x, y])) + parts(tf.sparse_concat(-1, [x, y], name="c")) + parts(tf.sparse_concat(0, [y, z], expand_nonconcat_dim=True)) + parts(tf.sparse_concat(-1, [x, y, z], expand_nonconcat_dim=True)) + parts(tf.sparse_concat(0, [x]))
+
+
+@program
+def concatenated_of_unknown_shape():
+    x, y = tf.sparse_placeholder(tf.float32, [3, None]), tf.sparse_placeholder(tf.float32)
+    return parts(tf.sparse_concat(1, [x, x])) + parts(tf.sparse_concat(0, [x, y])) + parts(tf.sparse_concat(0, [x, x], expand_nonconcat_dim=True))
+
+
+@both
+def sliced():
+    return parts(tf.sparse_slice(example(), [0, 1], [2, 2])) + parts(tf.sparse_slice(example(), tf.constant([1, 0], i64), [9, 9], name="s"))
+
+
+@both
+def slice_differentiated():
+    x = example()
+    y = tf.sparse_slice(x, [1, 0], [2, 4])
+    return tf.gradients(y.values * 3.0, x.values)
 
 
 @both
@@ -143,6 +169,38 @@ def tensor_of_other_length():
     return parts(tf.SparseTensor([[0, 0]], [1.0, 2.0], [3, 3]))
 
 
+def part_kernels():
+    l = "int64"
+    a, b = array([[0, 1], [2, 0]], l), array([[0, 0], [1, 1], [2, 1]], l)
+    for dtype in ["float32", "int32", "bool", "complex64"]:
+        v, w = array([1, 2], dtype), array([3, 4, 0], dtype)
+        for axis in [0, 1, -1, -2]:
+            yield kernel("SparseConcat", [a, b], [v, w], [array([3, 2], l), array([3, 2], l)], concat_dim=axis)
+        yield kernel("SparseSlice", b, w, array([3, 2], l), array([1, 0], l), array([2, 2], l))
+    words = array(["x", "yy"], "string")
+    yield kernel("SparseConcat", [a, a], [words, words], [array([3, 2], l), array([3, 5], l)], concat_dim=1)
+    yield kernel("SparseSlice", a, words, array([3, 2], l), array([0, 1], l), array([9, 9], l))
+    v, w, s = array([1.0, 2.0]), array([3.0, 4.0, 5.0]), array([3, 2], l)
+    none = np.zeros([0, 2], "int64")
+    yield kernel("SparseConcat", [none, a], [v[:0], v], [s, s], concat_dim=1)
+    yield kernel("SparseConcat", [a[::-1].copy(), a], [v, v], [s, s], concat_dim=0)
+    for inputs in [([a, b[0]], [v, w], [s, s]), ([a, b], [v, w.reshape(1, 3)], [s, s]), ([a, b], [v, w], [s, array([[3, 2]], l)]), ([a, b], [v, w], [s, array([4, 2], l)]), ([a, b], [v, w], [s, array([3, 2, 1], l)]), ([a, b], [v, v], [s, s])]:
+        yield kernel("SparseConcat", *inputs, concat_dim=1)
+    for axis in [2, -3]:
+        yield kernel("SparseConcat", [a, a], [v, v], [s, s], concat_dim=axis)
+    for start, size in [([0, 0], [3, 2]), ([1, 0], [1, 1]), ([3, 0], [1, 1]), ([5, 0], [1, 1]), ([0, 0], [0, 2]), ([-1, 0], [2, 2]), ([0, 0], [-1, 2]), ([0], [3, 2]), ([0, 0], [3]), ([[0, 0]], [3, 2]), ([0, 0], [[3, 2]])]:
+        yield kernel("SparseSlice", b, w, s, array(start, l), array(size, l))
+    yield kernel("SparseSlice", none, v[:0], s, array([0, 0], l), array([1, 1], l))
+    yield kernel("SparseSlice", b[0], w, s, array([0, 0], l), array([1, 1], l))
+    yield kernel("SparseSlice", b, w.reshape(1, 3), s, array([0, 0], l), array([1, 1], l))
+    yield kernel("SparseSlice", b, w, s.reshape(1, 2), array([0, 0], l), array([1, 1], l))
+    for dtype in ["float32", "int64", "float16"]:
+        yield kernel("SparseSliceGrad", array([7, 8], dtype), b, array([1, 0], l), array([[0, 1], [1, 1]], l))
+    yield kernel("SparseSliceGrad", v[:0], b, array([1, 0], l), none)
+    for grads, indices, start, kept in [(v, b[0], [1, 0], a), (v, b, [1, 0], a[0]), (v.reshape(1, 2), b, [1, 0], a), (v, b, [[1, 0]], a), (v, b, [1], a), (v, b, [1, 0], b), (w, a, [0, 0], b), (v, b, [1, 0], a), (v, b, [0, 0], a[:, :1].copy())]:
+        yield kernel("SparseSliceGrad", grads, indices, array(start, l), kept)
+
+
 def kernels():
     i, l = "int32", "int64"
     for dtype in ["float32", "int64", "bool", "float16"]:
@@ -173,6 +231,7 @@ def kernels():
     yield kernel("SparseTensorDenseMatMul", array([[0, 1]], l), array([1.0]), array([2, 4], l), sixteenths([3, 2], 1))
     yield kernel("SparseReduceSum", array([[0, 1], [2, 3], [2, 0]], l), array([1, 2, 3], i), array([3, 4], l), array([0], i))
     yield kernel("SparseReduceSum", array([[0, 1]], l), array([1.0]), array([3, 4], l), array([2], i))
+    yield from part_kernels()
     for op in ["SparseSegmentSum", "SparseSegmentMean", "SparseSegmentSqrtN"]:
         data = sixteenths([4, 3], 2)
         yield kernel(op, data, array([3, 0, 1, 1], i), array([0, 0, 2, 2], i))
@@ -202,6 +261,10 @@ def shapes():
     yield inference("SparseReduceSum", (l, None), (f, None), array([3, 4], l), array([1], i))
     yield inference("SparseReduceSum", (l, None), (f, None), array([3, 4], l), array([], i), keep_dims=True)
     yield inference("SparseReduceSum", (l, None), (f, None), (l, [2]), array([1], i))
+    for ind, val, shape in [([5, 2], [5], [2]), (None, None, None), ([None, 2], [3], [2]), ([5, 3], [5], [3]), ([5], [5], [2]), ([5, 2], [4], [2]), ([5, 2], [5], [3])]:
+        yield inference("SparseConcat", [(l, [4, 2]), (l, ind)], [(f, [4]), (f, val)], [(l, [2]), (l, shape)], concat_dim=0)
+        yield inference("SparseSlice", (l, ind), (f, val), (l, shape), (l, [2]), (l, [2]))
+        yield inference("SparseSliceGrad", (f, val), (l, ind), (l, shape), (l, ind))
     yield inference("SparseSegmentSum", (f, [4, 3]), (i, [2]), (i, [2]))
     yield inference("SparseSegmentSum", (f, [4, 3]), (i, [2]), (i, [3]))
     yield inference("SparseSegmentSum", (f, []), (i, [2]), (i, [2]))
