@@ -3,7 +3,7 @@ import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported 
 import { float32 } from "../tensor/dtype.ts";
 import { ndarray } from "../tensor/ndarray.ts";
 import { channelAxis } from "./batch-norm.defs.ts";
-import { along, countOf, type Layout } from "./batch-norm.onnx.ts";
+import { along, countOf, type Layout, statisticsLayout, sumsOf, withLayout } from "./batch-norm.onnx.ts";
 import type { batchNormGradDefs } from "./batch-norm-grads.defs.ts";
 
 interface BatchNormAttrs {
@@ -28,27 +28,33 @@ function gradients(onnx: OnnxBuilder, inputs: Inputs, attrs: BatchNormAttrs): Lo
   return written(onnx, inputs, { rank, axis, channels }, attrs);
 }
 
-function written(onnx: OnnxBuilder, inputs: Inputs, layout: Layout, attrs: BatchNormAttrs): Lowered {
+function written(onnx: OnnxBuilder, inputs: Inputs, own: Layout, attrs: BatchNormAttrs): Lowered {
   const [given, input, scale, mean, variance] = inputs;
-  const [dy, x] = [onnx.cast(given, float32), onnx.cast(input, float32)];
-  const axes = onnx.integers(Array.from({ length: layout.rank }, (_, i) => i).filter((i) => i !== layout.axis));
-  const sumOf = (value: OnnxValue): OnnxValue => onnx.node("ReduceSum", [value, axes], { keepdims: 0 });
-  const centered = onnx.node("Sub", [x, along(onnx, mean, layout)]);
-  const byOffset = sumOf(dy);
-  const pulled = sumOf(onnx.node("Mul", [dy, centered]));
+  const layout = statisticsLayout(own);
+  const [dy, x] = [given, input].map((value) => withLayout(onnx, onnx.cast(value, float32), own, layout)) as [
+    OnnxValue,
+    OnnxValue,
+  ];
+  const times = (images: OnnxValue, vector: OnnxValue): OnnxValue =>
+    onnx.node("Mul", [images, along(onnx, vector, layout)], {}, images.shape);
+  const centered = onnx.node("Sub", [x, along(onnx, mean, layout)], {}, x.shape);
+  const byOffset = sumsOf(onnx, dy, layout);
+  const pulled = sumsOf(onnx, onnx.node("Mul", [dy, centered], {}, x.shape), layout);
   const spread = onnx.node("Add", [variance, onnx.scalar(attrs.epsilon, float32)]);
   const root = onnx.node("Sqrt", [spread]);
-  const factor = along(onnx, onnx.node("Div", [scale, root]), layout);
-  let inner = dy;
+  const factor = onnx.node("Div", [scale, root]);
+  let byX = times(dy, factor);
   if (attrs.is_training) {
-    const count = countOf(onnx, input, layout);
-    const slope = onnx.node("Div", [onnx.node("Div", [pulled, count]), spread]);
-    const even = onnx.node("Sub", [dy, along(onnx, onnx.node("Div", [byOffset, count]), layout)]);
-    inner = onnx.node("Sub", [even, onnx.node("Mul", [centered, along(onnx, slope, layout)])]);
+    // (dy − mean of dy − slope · centered) · factor, in as few passes over images as it can be.
+    const share = onnx.node("Div", [onnx.node("Neg", [factor]), countOf(onnx, input, layout)]);
+    const slope = onnx.node("Mul", [onnx.node("Div", [pulled, spread]), share]);
+    const level = onnx.node("Mul", [byOffset, share]);
+    const rest = onnx.node("Add", [times(centered, slope), along(onnx, level, layout)], {}, x.shape);
+    byX = onnx.node("Add", [rest, byX], {}, x.shape);
   }
-  const byX = onnx.cast(onnx.node("Mul", [inner, factor]), input.dtype);
+  const inOrder = onnx.cast(withLayout(onnx, byX, layout, own), input.dtype);
   const nothing = onnx.constant(ndarray(new Float32Array(0), float32));
-  return [byX, onnx.node("Div", [pulled, root]), byOffset, nothing, nothing];
+  return [inOrder, onnx.node("Div", [pulled, root]), byOffset, nothing, nothing];
 }
 
 /** The rules of this family. */

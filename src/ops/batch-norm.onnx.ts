@@ -1,7 +1,8 @@
 /**
- * How batch normalization is written in ONNX: as arithmetic along the channels, wherever they stand. ONNX's own operator wants them
- * first, and multiplies before it subtracts the mean, which loses digits.
+ * How batch normalization is written in ONNX: as arithmetic along the channels, which come first where the statistics of images are
+ * computed. ONNX's own operator multiplies before it subtracts the mean, which loses digits.
  */
+import { channelsFirst, channelsLast } from "../onnx/layout.ts";
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { float32 } from "../tensor/dtype.ts";
 import { ndarray } from "../tensor/ndarray.ts";
@@ -31,22 +32,41 @@ export interface Layout {
 export function along(onnx: OnnxBuilder, vector: OnnxValue, { rank, axis, channels }: Layout): OnnxValue {
   if (axis === rank - 1) return vector;
   const shape = Array.from({ length: rank - 1 }, (_, i) => (i === 0 ? channels : 1));
-  return onnx.node("Reshape", [vector, onnx.integers(shape)]);
+  return onnx.node("Reshape", [vector, onnx.integers(shape)], {}, shape);
+}
+
+/** The layout in which the statistics of a batch are computed: images have their channels first, as what stands around them has. */
+export function statisticsLayout(given: Layout): Layout {
+  return given.rank === 4 ? { ...given, axis: 1 } : given;
+}
+
+/** Images in another layout. */
+export function withLayout(onnx: OnnxBuilder, images: OnnxValue, from: Layout, to: Layout): OnnxValue {
+  if (from.axis === to.axis) return images;
+  return to.axis === 1 ? channelsFirst(onnx, images) : channelsLast(onnx, images);
+}
+
+/** The sum of each channel. */
+export function sumsOf(onnx: OnnxBuilder, value: OnnxValue, { rank, axis, channels }: Layout): OnnxValue {
+  if (axis === 1 && rank === 4) return onnx.deferred("ChannelSum", [value], {}, [channels]);
+  const axes = Array.from({ length: rank }, (_, i) => i).filter((i) => i !== axis);
+  return onnx.node("ReduceSum", [value, onnx.integers(axes)], { keepdims: 0 }, [channels]);
 }
 
 /** How many elements a channel has. */
 export function countOf(onnx: OnnxBuilder, x: OnnxValue, { channels }: Layout): OnnxValue {
+  const count = x.shape.elementCount();
+  if (count !== null) return onnx.scalar(count / channels, float32);
   return onnx.node("Div", [onnx.cast(onnx.node("Size", [x]), float32), onnx.scalar(channels, float32)]);
 }
 
 /** Mean and variance of each channel; the latter divides by the number of elements. Without elements both are not-a-number, by 0 / 0. */
 function momentsOf(onnx: OnnxBuilder, x: OnnxValue, count: OnnxValue, layout: Layout): Moments {
-  const axes = onnx.integers(Array.from({ length: layout.rank }, (_, i) => i).filter((i) => i !== layout.axis));
   const meanOf = (value: OnnxValue): OnnxValue =>
-    onnx.node("Div", [onnx.node("ReduceSum", [value, axes], { keepdims: 0 }), count]);
+    onnx.node("Div", [sumsOf(onnx, value, layout), count], {}, [layout.channels]);
   const mean = meanOf(x);
-  const centered = onnx.node("Sub", [x, along(onnx, mean, layout)]);
-  return [mean, meanOf(onnx.node("Mul", [centered, centered]))];
+  const centered = onnx.node("Sub", [x, along(onnx, mean, layout)], {}, x.shape);
+  return [mean, meanOf(onnx.node("Mul", [centered, centered], {}, x.shape))];
 }
 
 /** What the variance of a batch is multiplied by so that it is unbiased: n / max(n - 1, 1). */
@@ -95,15 +115,17 @@ function batchNorm(onnx: OnnxBuilder, inputs: Inputs, attrs: BatchNormAttrs): Lo
   return written(onnx, inputs, { rank, axis, channels }, attrs);
 }
 
-function written(onnx: OnnxBuilder, inputs: Inputs, layout: Layout, attrs: BatchNormAttrs): Lowered {
+function written(onnx: OnnxBuilder, inputs: Inputs, own: Layout, attrs: BatchNormAttrs): Lowered {
   const [given, scale, offset, mean, variance] = inputs;
-  const x = onnx.cast(given, float32);
+  const layout = attrs.is_training ? statisticsLayout(own) : own;
+  const x = withLayout(onnx, onnx.cast(given, float32), own, layout);
   const count = countOf(onnx, given, layout);
   const used: Moments = attrs.is_training ? momentsOf(onnx, x, count, layout) : [mean, variance];
   const root = onnx.node("Sqrt", [onnx.node("Add", [used[1], onnx.scalar(attrs.epsilon, float32)])]);
-  const centered = onnx.node("Sub", [x, along(onnx, used[0], layout)]);
-  const scaled = onnx.node("Mul", [centered, along(onnx, onnx.node("Div", [scale, root]), layout)]);
-  const y = onnx.cast(onnx.node("Add", [scaled, along(onnx, offset, layout)]), given.dtype);
+  const centered = onnx.node("Sub", [x, along(onnx, used[0], layout)], {}, x.shape);
+  const scaled = onnx.node("Mul", [centered, along(onnx, onnx.node("Div", [scale, root]), layout)], {}, x.shape);
+  const shifted = onnx.node("Add", [scaled, along(onnx, offset, layout)], {}, x.shape);
+  const y = onnx.cast(withLayout(onnx, shifted, layout, own), given.dtype);
   const told = reported(onnx, count, [mean, variance], used, attrs);
   const zeros = onnx.constant(ndarray(new Float32Array(layout.channels), float32));
   // What gradients need, as the kernel gives it.

@@ -148,7 +148,7 @@ function reordered(runtime: Runtime): number | null {
   return (size === 8 || size === 16) && y?.data[3] === 4 && y.data[4] === 0 ? size : null;
 }
 
-/** A convolution, a pool and both ways of reordering, of numbers that tell every place apart. */
+/** Convolutions, of all channels and of each for itself, a pool and both ways of reordering, of numbers that tell every place apart. */
 function convolves(runtime: Runtime, size: number): boolean {
   const x = Float32Array.from({ length: 3 * size }, (_, i) => i);
   // Channel `o` of the result is channel `o` to the left, and channel 0 to the right.
@@ -157,25 +157,35 @@ function convolves(runtime: Runtime, size: number): boolean {
     return (tap === 0 && seen === made) || (tap === 2 && seen === 0) ? 1 : 0;
   });
   const window = { kernel_shape: [1, 3], pads: [0, 1, 0, 1] };
+  const pixel = { kernel_shape: [1, 1], pads: [0, 0, 0, 0], strides: [1, 1], dilations: [1, 1] };
+  const factors = Float32Array.from({ length: size }, (_, channel) => channel % 3);
+  const shifts = Float32Array.from({ length: size }, (_, channel) => channel);
   const { y } = resultsOf(
     runtime,
     {
       node: [
         blocked("ReorderInput", ["x"], "b", { channels_last: 1 }),
         blocked("Conv", ["b", "w"], "c", { ...window, strides: [1, 1], dilations: [1, 1], group: 1 }),
-        blocked("MaxPool", ["c"], "p", { kernel_shape: [1, 2], strides: [1, 1], pads: [0, 0, 0, 0] }),
+        blocked("Conv", ["c", "f", "s", "c"], "a", { ...pixel, group: size }),
+        blocked("MaxPool", ["a"], "p", { kernel_shape: [1, 2], strides: [1, 1], pads: [0, 0, 0, 0] }),
         blocked("ReorderOutput", ["p"], "y", { channels: size, channels_last: 1 }),
       ],
       initializer: [],
-      input: [image("x"), image("w")],
+      input: ["x", "w", "f", "s"].map(image),
       output: [image("y")],
     },
-    { x: tensor("float32", x, [1, 1, 3, size]), w: tensor("float32", weights, [size, size, 1, 3]) },
+    {
+      x: tensor("float32", x, [1, 1, 3, size]),
+      w: tensor("float32", weights, [size, size, 1, 3]),
+      f: tensor("float32", factors, [size, 1, 1, 1]),
+      s: tensor("float32", shifts, [size]),
+    },
     { domains: [BLOCKED_DOMAIN] },
   );
   const at = (column: number, channel: number): number =>
     column < 0 || column > 2 ? 0 : (x[column * size + channel] as number);
-  const sum = (column: number, channel: number): number => at(column - 1, channel) + at(column + 1, 0);
+  const sum = (column: number, channel: number): number =>
+    (at(column - 1, channel) + at(column + 1, 0)) * (1 + (channel % 3)) + channel;
   return [0, 1].every((column) =>
     Array.from({ length: size }, (_, channel) => channel).every(
       (channel) => y?.data[column * size + channel] === Math.max(sum(column, channel), sum(column + 1, channel)),

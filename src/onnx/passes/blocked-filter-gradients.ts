@@ -1,6 +1,6 @@
 /**
  * Gradients of filters in the blocked layout: convolutions whose images are the channels, whose channels are the images of the batch, and
- * whose filter is the gradient. There are three ways, as what is read again and again should stay in a core's own memory.
+ * whose filter is the gradient. There are several ways, as what is read again and again should stay in a core's own memory.
  */
 import type { DeferredAttrs } from "../deferred.ts";
 import type { OnnxValue } from "../rule.ts";
@@ -65,9 +65,35 @@ export function filterGradient(
   if (!images.isBlocked) return byRows(onnx, images, gradient, geometry);
   const whole = gradient.parts[0] as OnnxValue;
   const { size, strides, dilations, before, after } = geometry;
+  if (size.every((count) => count === 1) && [...before, ...after].every((pad) => pad === 0))
+    return asProduct(onnx, images, whole, made, strides);
   const isPlain = [...strides, ...dilations].every((step) => step === 1);
   const given = { images: images.value, dims: images.dims, gradient: whole, made, size, before, right: after[1] };
   return (isPlain ? winogradFilterGradient(onnx, given) : null) ?? byChannels(onnx, images, whole, made, geometry);
+}
+
+/** For filters of one pixel: a product of what the convolution saw with the gradient, pixel by pixel. */
+function asProduct(
+  onnx: BlockedNodes,
+  images: MaybeBlocked,
+  gradient: OnnxValue,
+  [, o, rows, columns]: ImageDims,
+  strides: readonly [number, number],
+): OnnxValue {
+  const [n, c, h, w] = images.dims;
+  const channelsLast = (value: OnnxValue, [count, channels, high, wide]: ImageDims): OnnxValue =>
+    onnx.blocked("ReorderOutput", [value], { channels, channels_last: 1 }, [count, high, wide, channels]);
+  let seen = channelsLast(images.value, images.dims);
+  if (h !== rows || w !== columns) {
+    const lists = [[0, 0], [h, w], [1, 2], [...strides]].map((list) => onnx.integers(list));
+    seen = onnx.node("Slice", [seen, ...lists], {}, [n, rows, columns, c]);
+  }
+  const pixels = n * rows * columns;
+  const [left, right] = [
+    onnx.view(seen, [pixels, c]),
+    onnx.view(channelsLast(gradient, [n, o, rows, columns]), [pixels, o]),
+  ];
+  return onnx.view(onnx.node("Gemm", [left, right], { transA: 1 }, [c, o]), [1, 1, c, o]);
 }
 
 /** As images with the batch as channels, blocked: memory `[c, n / b, h, w, b]`. */

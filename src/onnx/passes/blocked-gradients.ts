@@ -1,4 +1,7 @@
 /** Gradients of biases and pools in the blocked layout. */
+import { float32 } from "../../tensor/dtype.ts";
+import { NDArray } from "../../tensor/ndarray.ts";
+import { countsOf, toAllPlaces } from "../deferred.ts";
 import type { OnnxValue } from "../rule.ts";
 import { type AxisWindow, hasPhases, maxGradient, maxGradientPhases } from "../windows-back.ts";
 import type { BlockedNodes, ImageDims } from "./blocked-layout.ts";
@@ -47,6 +50,30 @@ export function maxPoolGradientParts(
   return maxGradientPhases(onnx, onnx.memory(value, dims), largest, back, window).map((part) =>
     onnx.view(part, [n, c, h, w / window.stride]),
   );
+}
+
+/** The gradient of blocked images from that of the means of windows. */
+export function averagePoolGradient(
+  onnx: BlockedNodes,
+  gradient: OnnxValue,
+  made: ImageDims,
+  [n, c]: ImageDims,
+  windows: readonly AxisWindow[],
+): OnnxValue {
+  const [, , rows, columns] = made;
+  const counts = countsOf(windows);
+  const areEqual = counts.every((count) => count === counts[0]);
+  const each = Float32Array.from(
+    { length: rows * columns * onnx.block },
+    (_, i) => counts[Math.floor(i / onnx.block)] as number,
+  );
+  const divisor = areEqual
+    ? onnx.scalar(counts[0] as number, gradient.dtype)
+    : onnx.constant(new NDArray(float32, [rows, columns, onnx.block], each));
+  const memory = onnx.memory(gradient, made);
+  const share = onnx.node("Div", [memory, divisor], {}, memory.shape);
+  const sizes = windows.map(({ input }) => input);
+  return onnx.view(toAllPlaces(onnx, share, windows), [n, c, ...sizes]);
 }
 
 /** The way back, as memory, through all but the first step, and what that step led to. */

@@ -6,13 +6,21 @@
 import type { NodeProto } from "../../formats/onnx.ts";
 import { float32 } from "../../tensor/dtype.ts";
 import { NDArray } from "../../tensor/ndarray.ts";
+import { TensorShape } from "../../tensor/shape.ts";
 import { isDeferred, windowsOf } from "../deferred.ts";
 import { binaryOperators, unaryOperators } from "../element-wise.ts";
 import type { OnnxValue } from "../rule.ts";
 import { constantNumbers } from "../static-knowledge.ts";
+import { alongChannels, isAlongChannels } from "./blocked-channels.ts";
 import { canBlockFilterGradient, filterGradient, type MaybeBlocked } from "./blocked-filter-gradients.ts";
-import { channelSum, maxPoolGradient, maxPoolGradientParts, type PoolStep } from "./blocked-gradients.ts";
-import { BlockedNodes, type ImageDims, imageDims, padsOf } from "./blocked-layout.ts";
+import {
+  averagePoolGradient,
+  channelSum,
+  maxPoolGradient,
+  maxPoolGradientParts,
+  type PoolStep,
+} from "./blocked-gradients.ts";
+import { BlockedNodes, type ImageDims, imageDims, isUngrouped, padsOf } from "./blocked-layout.ts";
 import { winogradInputGradient } from "./blocked-winograd.ts";
 import { deferredAttrs } from "./deferred-nodes.ts";
 import { countUses, integersOf, NodeWriter, type PassGraph } from "./pass-graph.ts";
@@ -75,6 +83,7 @@ class Blocker {
     if (opType === "Conv") return this.#convolution(node);
     if (opType === "ConvTranspose") return this.#transposedConvolution(node);
     if (opType === "MaxPool") return this.#pool(node);
+    if (opType === "AveragePool") return this.#averagePool(node);
     if (opType === "Transpose") return this.#reordered(node);
     if (isDeferred(opType)) return this.#gradient(node, opType);
     if (unaryOperators.has(opType)) return this.#unary(node);
@@ -228,6 +237,18 @@ class Blocker {
     return this.#note(node, this.#pooled(node, images, given, attrs).result);
   }
 
+  #averagePool(node: NodeProto): boolean {
+    const [images = ""] = node.input;
+    const [given, made, pads] = [this.#wholeDims(images), this.#wholeDims(node.output[0]), padsOf(node)];
+    const size = integersOf(node, "kernel_shape");
+    if (given === null || made === null || pads === null || size === null) return false;
+    const counted = node.attribute.find(({ name }) => name === "count_include_pad")?.i ?? 0n;
+    const strides = integersOf(node, "strides") ?? [1, 1];
+    const attrs = { kernel_shape: size, strides, pads, count_include_pad: Number(counted) };
+    const input = this.#asBlocked(node, images);
+    return this.#note(node, this.#nodes(node).blocked("AveragePool", [input], attrs, made));
+  }
+
   #pooled(node: NodeProto, images: string, given: ImageDims, attrs: Readonly<Record<string, readonly number[]>>) {
     const key = JSON.stringify([images, attrs]);
     const known = this.#pools.get(key);
@@ -279,6 +300,7 @@ class Blocker {
       this.#writer.rename(node, channelSum(nodes, this.#asBlocked(node, images), dims).name, node.output[0] as string);
       return true;
     }
+    if (type === "AveragePoolGrad") return this.#averageGradient(node, images);
     const made = this.#wholeDims(gradient);
     const given = imageDims(this.#value(images));
     if (made === null || given === null) return false;
@@ -290,6 +312,14 @@ class Blocker {
     const result = filterGradient(nodes, input, { parts, dims: made }, deferredAttrs(node));
     this.#writer.rename(node, result.name, node.output[0] as string);
     return true;
+  }
+
+  #averageGradient(node: NodeProto, gradient: string): boolean {
+    const [given, made] = [this.#wholeDims(gradient), this.#wholeDims(node.output[0])];
+    if (given === null || made === null) return false;
+    const windows = windowsOf(deferredAttrs(node), 2);
+    const blocked = this.#asBlocked(node, gradient);
+    return this.#note(node, averagePoolGradient(this.#nodes(node), blocked, given, made, windows));
   }
 
   #poolGradient(node: NodeProto, images: string, given: ImageDims, gradient: string, made: ImageDims): true {
@@ -342,7 +372,7 @@ class Blocker {
     const images = node.input.map((name) => this.#blocked.get(name));
     const first = images.find((value) => value !== undefined);
     if (first === undefined || node.input.length !== 2) return false;
-    if (this.#biased(node)) return true;
+    if (this.#biased(node) || this.#summed(node) || this.#alongChannels(node)) return true;
     const dims = imageDims(first) as ImageDims;
     const operands: string[] = [];
     for (const [i, name] of node.input.entries()) {
@@ -376,6 +406,39 @@ class Blocker {
     return this.#note(node, this.#blocked.get(images) as OnnxValue);
   }
 
+  /** Images that are added to what a convolution gives are so by the convolution. */
+  #summed(node: NodeProto): boolean {
+    if (node.opType !== "Add") return false;
+    for (const [i, name] of node.input.entries()) {
+      const place = this.#convolutions.get(name);
+      const other = this.#blocked.get(node.input[1 - i] ?? "");
+      const own = this.#blocked.get(name);
+      if (place === undefined || this.#uses.get(name) !== 1 || own === undefined || other === undefined) continue;
+      const conv = this.#writer.nodes[place] as NodeProto;
+      if (conv.input.length > 3 || !own.shape.equals(other.shape) || !this.#isMadeBefore(other.name, place)) continue;
+      const [images = "", filter = "", bias = ""] = conv.input;
+      this.#writer.replace(place, { ...conv, input: [images, filter, bias, other.name] });
+      this.#unwritten.delete(name);
+      this.#convolutions.set(node.output[0] as string, place);
+      return this.#note(node, own);
+    }
+    return false;
+  }
+
+  /** One number for each channel, added or multiplied, is a convolution of single pixels, each channel for itself: one pass on all cores. */
+  #alongChannels(node: NodeProto): boolean {
+    const place = node.input.findIndex((name) => this.#blocked.has(name));
+    const images = this.#blocked.get(node.input[place] ?? "") as OnnxValue;
+    const dims = imageDims(images) as ImageDims;
+    const given = this.#value(node.input[1 - place]);
+    const isVector = given?.dtype === float32 && given.shape.equals(new TensorShape([dims[1], 1, 1]));
+    const type = node.opType ?? "";
+    if (!isVector || !isAlongChannels(type)) return false;
+    const made = alongChannels(this.#nodes(node), type, images, given, place === 0);
+    this.#convolutions.set(node.output[0] as string, this.#writer.nodes.length - 1);
+    return this.#note(node, made);
+  }
+
   /** A constant number as one for each channel. */
   #spread(name: string, channels: number | undefined): OnnxValue | undefined {
     const value = this.#value(name);
@@ -392,10 +455,6 @@ class Blocker {
 function isPerm(node: NodeProto, perm: readonly number[]): boolean {
   const given = integersOf(node, "perm");
   return given?.length === perm.length && given.every((axis, i) => axis === perm[i]);
-}
-
-function isUngrouped(node: NodeProto): boolean {
-  return (node.attribute.find(({ name }) => name === "group")?.i ?? 1n) === 1n;
 }
 
 /** The window of a convolution with this filter, without its padding. */

@@ -131,3 +131,8 @@ export function padsOf(node: NodeProto): readonly [number, number, number, numbe
   if (node.attribute.some(({ name }) => name === "auto_pad")) return null;
   return (integersOf(node, "pads") ?? [0, 0, 0, 0]) as readonly [number, number, number, number];
 }
+
+/** Whether each output of a convolution sees all of its inputs. */
+export function isUngrouped(node: NodeProto): boolean {
+  return (node.attribute.find(({ name }) => name === "group")?.i ?? 1n) === 1n;
+}

@@ -19,6 +19,12 @@ import type { BlockedNodes, ImageDims } from "./blocked-layout.ts";
 /** As many products as moving one element about costs: into rows, into sums, and back. */
 const PRODUCTS_PER_ELEMENT = 250;
 
+/**
+ * What a product of the plain convolution costs, by one of the form: the filter of a filter's gradient is as large as an image, which does
+ * not stay in a core's own memory.
+ */
+const PLAIN_COST = { images: 1, filter: 1.6 } as const;
+
 /** Products from which on a convolution is worth so many nodes. */
 const LEAST_PRODUCTS = 2 ** 26;
 
@@ -35,7 +41,10 @@ interface Convolution {
 }
 
 /** The form for tiles of a convolution's results, how many rows are a tile, and how many tiles there are; `null` where it gains nothing. */
-function tilesOf({ size: [height, width], from, to }: Convolution): { step: number; tiles: number } | null {
+function tilesOf(
+  { size: [height, width], from, to }: Convolution,
+  plainCost: number,
+): { readonly step: number; readonly tiles: number } | null {
   const [n, c, h, w] = to;
   const rows = h;
   if (height < 3 || height > 5) return null;
@@ -43,7 +52,7 @@ function tilesOf({ size: [height, width], from, to }: Convolution): { step: numb
   const step = products - height + 1;
   const tiles = Math.ceil(rows / step);
   const all = n * c * h * w * from[1] * height * width;
-  const saved = all * (1 - (tiles * products) / (rows * height));
+  const saved = all * (plainCost - (tiles * products) / (rows * height));
   const moved = elementsOf(from) + elementsOf(to);
   return all >= LEAST_PRODUCTS && saved > PRODUCTS_PER_ELEMENT * moved ? { step, tiles } : null;
 }
@@ -77,7 +86,7 @@ export function winogradInputGradient(onnx: BlockedNodes, given: InputGradient):
   const [n, o, h, w] = dims;
   const [, c, rows, columns] = made;
   const [height, width] = filter.shape.dims as ImageDims;
-  const found = tilesOf({ size: [height, width], from: dims, to: made });
+  const found = tilesOf({ size: [height, width], from: dims, to: made }, PLAIN_COST.images);
   if (found === null) return null;
   const { step, tiles } = found;
   const form = winograd(step, height);
@@ -142,7 +151,7 @@ export function winogradFilterGradient(onnx: BlockedNodes, given: FilterGradient
   const [n, c, h, w] = given.dims;
   const [, o, rows, columns] = given.made;
   const [height, width] = given.size;
-  const found = tilesOf({ size: given.size, from: given.dims, to: given.made });
+  const found = tilesOf({ size: given.size, from: given.dims, to: given.made }, PLAIN_COST.filter);
   if (found === null) return null;
   const { step, tiles } = found;
   const form = winograd(height, step);
