@@ -9,17 +9,15 @@ export function pictures(digits: Digits, indices: ArrayLike<number>): NDArray {
   return ndarray(imagesOf(digits, indices), float32, [indices.length, digitSize, digitSize, 1]);
 }
 
-/** How many pictures go through the network at once. */
-const atOnce = 500;
-
-/** Where a network puts all digits. Shapes: input `[n, 28, 28, 1]`, output `[n, width]`. */
+/** Where a network puts all digits, as many at a time as it reads. Shapes: input `[n, 28, 28, 1]`, output `[n, width]`; n and width are known. */
 export async function placesOf(session: Session, input: Tensor, output: Tensor, digits: Digits): Promise<Embedding> {
-  const width = output.shape.dim(1) as number;
+  const [atOnce, width] = [input.shape.dim(0) as number, output.shape.dim(1) as number];
   const values = new Float32Array(digits.count * width);
   for (let start = 0; start < digits.count; start += atOnce) {
-    const some = Array.from({ length: Math.min(atOnce, digits.count - start) }, (_, i) => start + i);
-    const places = (await session.run(output, [[input, pictures(digits, some)]])) as NDArray;
-    values.set(places.data as Float32Array, start * width);
+    // What is missing at the end is filled with the last digit, and not looked at.
+    const some = Array.from({ length: atOnce }, (_, i) => Math.min(start + i, digits.count - 1));
+    const { data } = (await session.run(output, [[input, pictures(digits, some)]])) as NDArray;
+    values.set((data as Float32Array).subarray(0, (digits.count - start) * width), start * width);
   }
   return { width, values };
 }

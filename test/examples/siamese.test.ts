@@ -119,8 +119,9 @@ async function firstLosses(steps: number, engine: Engine): Promise<number[]> {
   const graph = new Graph();
   const { feeds, fetches, initializer } = graph.asDefault(() => {
     setRandomSeed(golden.seed);
-    const [left, right] = [placeholder(float32, [null, 28, 28, 1]), placeholder(float32, [null, 28, 28, 1])];
-    const same = placeholder(float32, [null]);
+    const { batch } = golden;
+    const [left, right] = [placeholder(float32, [batch, 28, 28, 1]), placeholder(float32, [batch, 28, 28, 1])];
+    const same = placeholder(float32, [batch]);
     const { loss, trainOp } = siamese(left, right, same, siameseSmall);
     return { feeds: [left, right, same], fetches: [loss, trainOp], initializer: globalVariablesInitializer() };
   });
