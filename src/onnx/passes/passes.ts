@@ -5,8 +5,12 @@ import { withoutDeadNodes } from "./dead-nodes.ts";
 import { withoutDeferred } from "./deferred-nodes.ts";
 import { withoutEqualNodes } from "./equal-nodes.ts";
 import { withImagesFirst } from "./image-layout.ts";
+import { withJoinedBlocks } from "./pad-sums.ts";
 import type { PassGraph } from "./pass-graph.ts";
 import { withEarlyMasks } from "./pool-gradients.ts";
+import { withProductBatches } from "./product-batches.ts";
+import { withProductSums } from "./product-sums.ts";
+import { withWholeParts } from "./whole-parts.ts";
 
 /** What the runtime of a model can do. */
 export interface PassOptions {
@@ -19,6 +23,12 @@ export function improve(graph: PassGraph, { blockSize = null }: PassOptions = {}
   const passes: readonly ((graph: PassGraph) => PassGraph)[] = [
     withoutDeadNodes,
     withoutEqualNodes,
+    withJoinedBlocks,
+    withProductBatches,
+    withWholeParts,
+    withoutDeadNodes,
+    withProductSums,
+    withWholeParts,
     withImagesFirst,
     withEarlyMasks,
     withAffineConvs,
