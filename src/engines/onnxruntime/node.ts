@@ -14,6 +14,7 @@ import { NativeRuntime, testedLibrary } from "./native/native-runtime.ts";
 import type { LoadedModel, ModelToLoad, Runtime, RuntimeTensor, RuntimeTensors } from "./runtime.ts";
 import { blockSizeOf, computes, takesExternalData } from "./self-test.ts";
 import { OnnxRuntimeEngine, type OnRecovery, type Recovery } from "./shared.ts";
+import { spinDuration } from "./spinning.ts";
 import { turnWhenDue } from "./turns.ts";
 
 export type { OnRecovery, Recovery };
@@ -23,8 +24,8 @@ export interface OnnxRuntimeOptions {
   /** Threads for the work of one operator, the model's own. Default: one per core, at most 16; one where all values are known to be small. */
   readonly threadCount?: number;
   /**
-   * Whether waiting threads keep their core busy: about a tenth faster as long as one model alone runs on an idle machine, much slower
-   * otherwise. Default: no.
+   * Whether waiting threads keep their core busy: good as long as one model alone runs on an idle machine, and much slower otherwise. Default:
+   * for a few microseconds, where ONNX Runtime can be told so, else no. `false` is never.
    */
   readonly isSpinning?: boolean;
   /** How far ONNX Runtime rewrites a model before it runs. Default: `"all"`. */
@@ -75,6 +76,8 @@ interface TestedModule {
   readonly module: InnerModule;
   readonly canStoreOutside: boolean;
   readonly blockSize: number | null;
+  /** For how many microseconds threads wait actively; `null` where they cannot be told. */
+  readonly spinDuration: string | null;
 }
 
 /** The part of the public interface that is used. */
@@ -97,15 +100,24 @@ function fewThreads(): number | undefined {
   return availableParallelism() > MOST_THREADS ? MOST_THREADS : undefined;
 }
 
-function sessionOptions(options: OnnxRuntimeOptions, { isSmall, external }: ModelToLoad): SessionOptions {
+function sessionOptions(
+  options: OnnxRuntimeOptions,
+  { isSmall, external }: ModelToLoad,
+  spinDuration: string | null = null,
+): SessionOptions {
   const threads = isSmall ? 1 : (options.threadCount ?? fewThreads());
   return {
     ...quiet,
     graphOptimizationLevel: options.optimization ?? "all",
     ...(threads !== undefined && { intraOpNumThreads: threads }),
     ...(external.length > 0 && { externalData: external }),
-    extra: { session: { intra_op: { allow_spinning: options.isSpinning === true ? "1" : "0" } } },
+    extra: { session: { intra_op: spinSettings(options.isSpinning, spinDuration) } },
   };
+}
+
+function spinSettings(isSpinning: boolean | undefined, duration: string | null): Readonly<Record<string, string>> {
+  if (isSpinning === undefined && duration !== null) return { allow_spinning: "1", spin_duration_us: duration };
+  return { allow_spinning: isSpinning === true ? "1" : "0" };
 }
 
 class InnerModel implements LoadedModel {
@@ -149,10 +161,12 @@ class InnerRuntime implements Runtime {
   readonly canStoreOutside: boolean;
   readonly blockSize: number | null;
   readonly #module: InnerModule;
+  readonly #spinDuration: string | null;
   readonly #options: OnnxRuntimeOptions;
 
-  constructor({ module, canStoreOutside, blockSize }: TestedModule, options: OnnxRuntimeOptions) {
+  constructor({ module, canStoreOutside, blockSize, spinDuration }: TestedModule, options: OnnxRuntimeOptions) {
     this.#module = module;
+    this.#spinDuration = spinDuration;
     this.canStoreOutside = canStoreOutside;
     this.blockSize = blockSize;
     this.#options = options;
@@ -164,7 +178,8 @@ class InnerRuntime implements Runtime {
   loadSync(model: ModelToLoad): LoadedModel {
     const { bytes } = model;
     const session = new this.#module.binding.InferenceSession();
-    session.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, sessionOptions(this.#options, model));
+    const options = sessionOptions(this.#options, model, this.#spinDuration);
+    session.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, options);
     return new InnerModel(session, model);
   }
 }
@@ -210,9 +225,15 @@ function testedInner(require: NodeJS.Require): TestedModule | null {
   try {
     const module = require(`${packageName}/dist/binding.js`) as InnerModule;
     module.initOrt();
-    const runtime = new InnerRuntime({ module, canStoreOutside: true, blockSize: null }, {});
+    const most = { module, canStoreOutside: true, blockSize: null, spinDuration: null };
+    const runtime = new InnerRuntime(most, {});
     if (!computes(runtime)) return null;
-    return { module, canStoreOutside: takesExternalData(runtime), blockSize: blockSizeOf(runtime) };
+    return {
+      module,
+      canStoreOutside: takesExternalData(runtime),
+      blockSize: blockSizeOf(runtime),
+      spinDuration: spinDuration(require),
+    };
   } catch {
     return null;
   }
@@ -240,7 +261,7 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
 
 function nativeRuntime(require: NodeJS.Require, options: OnnxRuntimeOptions): NativeRuntime | null {
   const library = testedLibrary(require, fewThreads());
-  const { threadCount = null, isSpinning = false, optimization = "all" } = options;
+  const { threadCount = null, isSpinning = null, optimization = "all" } = options;
   return library && new NativeRuntime(library, { threadCount, isSpinning, optimization });
 }
 

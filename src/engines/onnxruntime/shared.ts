@@ -85,7 +85,7 @@ class ModelExecutable implements Executable {
   readonly #slice: EngineSlice;
   readonly #model: LoadedModel;
   readonly #onRecovery: OnRecovery;
-  readonly #letGo: (model: LoadedModel) => void;
+  readonly #letGo: () => void;
   /** For each input of the model, its place among those of the slice; `null` where they are the same. */
   readonly #places: readonly number[] | null;
   /** Inputs of the model after those. */
@@ -98,7 +98,7 @@ class ModelExecutable implements Executable {
     lowered: LoweredModel,
     model: LoadedModel,
     onRecovery: OnRecovery,
-    letGo: (model: LoadedModel) => void,
+    letGo: () => void,
   ) {
     this.#slice = slice;
     this.#model = model;
@@ -139,7 +139,7 @@ class ModelExecutable implements Executable {
   }
 
   release(): void {
-    this.#letGo(this.#model);
+    this.#letGo();
   }
 
   #inputs(inputs: readonly EngineValue[]): RuntimeTensors {
@@ -195,6 +195,13 @@ function modelToLoad(slice: EngineSlice, lowered: LoweredModel): ModelToLoad {
   };
 }
 
+/** Models that are not released yet. */
+type Models = Set<WeakRef<LoadedModel>>;
+
+const collected = new FinalizationRegistry<{ readonly models: Models; readonly ref: WeakRef<LoadedModel> }>(
+  ({ models, ref }) => models.delete(ref),
+);
+
 /** The engine over a runtime. */
 export class OnnxRuntimeEngine implements Engine {
   readonly name = "onnxruntime";
@@ -202,7 +209,8 @@ export class OnnxRuntimeEngine implements Engine {
   readonly #runtime: Runtime;
   readonly #onRecovery: OnRecovery;
   readonly #isAdaptive: boolean;
-  readonly #models = new Set<LoadedModel>();
+  /** Those of sessions that nobody closed may be collected. */
+  readonly #models: Models = new Set();
   readonly copiesToHost: boolean;
   readonly canStop: boolean;
   /** These are only there where values are the runtime's: others are collected like any object, and kept as they are. */
@@ -291,8 +299,15 @@ export class OnnxRuntimeEngine implements Engine {
   }
 
   #executable(slice: EngineSlice, lowered: LoweredModel, model: LoadedModel): Executable {
-    this.#models.add(model);
-    return new ModelExecutable(slice, lowered, model, this.#onRecovery, (one) => this.#release(one));
+    const models = this.#models;
+    const ref = new WeakRef(model);
+    models.add(ref);
+    collected.register(model, { models, ref }, ref);
+    return new ModelExecutable(slice, lowered, model, this.#onRecovery, () => {
+      collected.unregister(ref);
+      // Once only: the engine may be closed before a session that used it.
+      if (models.delete(ref)) model.release();
+    });
   }
 
   fromHost(array: NDArray): EngineValue {
@@ -313,12 +328,8 @@ export class OnnxRuntimeEngine implements Engine {
     return (value as RuntimeTensor).dims;
   }
 
-  /** Once only: the engine may be closed before a session that used it. */
-  #release(model: LoadedModel): void {
-    if (this.#models.delete(model)) model.release();
-  }
-
   close(): void {
-    for (const model of this.#models) this.#release(model);
+    for (const ref of this.#models) ref.deref()?.release();
+    this.#models.clear();
   }
 }

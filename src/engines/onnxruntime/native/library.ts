@@ -148,6 +148,8 @@ export class NativeLibrary {
   readonly environment: Pointer;
   /** Makes memory that is not an arena's: for values that stay. */
   readonly allocator: Pointer;
+  /** How many models have threads of their own that wait actively. */
+  ownPoolCount = 0;
   readonly #koffi: Koffi;
   /** Where functions put what they give, by halves: it is taken before anything else is called. */
   readonly #out = new Uint32Array(2);

@@ -17,12 +17,15 @@ interface Belongings {
   readonly library: NativeLibrary;
   readonly session: Pointer;
   readonly stages: Set<Stage>;
+  /** Whether it has threads of its own that wait actively. */
+  readonly hasOwnPool: boolean;
 }
 
-function letGo({ library, session, stages }: Belongings): void {
+function letGo({ library, session, stages, hasOwnPool }: Belongings): void {
   for (const stage of stages) stage.release();
   stages.clear();
   library.functions.ReleaseSession(session);
+  if (hasOwnPool) library.ownPoolCount -= 1;
 }
 
 /** Models of engines that nobody closed. */
@@ -84,10 +87,11 @@ export class NativeModel implements LoadedModel {
   /** How long the last run took. */
   #lastMs = Infinity;
 
-  constructor(library: NativeLibrary, session: Pointer, model: ModelToLoad) {
+  constructor(library: NativeLibrary, session: Pointer, model: ModelToLoad, hasOwnPool: boolean) {
     const { inputNames, outputNames, outputRanks = [], hasLoops = false } = model;
     this.#library = library;
-    this.#belongings = { library, session, stages: new Set() };
+    this.#belongings = { library, session, stages: new Set(), hasOwnPool };
+    if (hasOwnPool) library.ownPoolCount += 1;
     forgotten.register(this, this.#belongings, this);
     this.#hasLoops = hasLoops;
     this.#names = new Names(library, inputNames, outputNames);

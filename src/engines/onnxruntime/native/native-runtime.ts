@@ -1,6 +1,7 @@
 /** The runtime over the C interface: tried before it is relied on, and left alone where anything of it is missing. */
 import type { LoadedModel, ModelToLoad, Runtime, RuntimeTensor } from "../runtime.ts";
 import { blockSizeOf, computes, takesExternalData } from "../self-test.ts";
+import { spinDuration } from "../spinning.ts";
 import { turnWhenDue } from "../turns.ts";
 import { NativeLibrary, type Pointer, QUIET } from "./library.ts";
 import { NativeModel } from "./native-model.ts";
@@ -11,7 +12,8 @@ import { SMALL_BYTES } from "./stage.ts";
 export interface NativeSettings {
   /** Threads of each model; `null` for the pool that all of them share. */
   readonly threadCount: number | null;
-  readonly isSpinning: boolean;
+  /** Whether waiting threads keep their core busy; `null` for as long as another operator may follow. */
+  readonly isSpinning: boolean | null;
   /** `GraphOptimizationLevel`. */
   readonly optimization: "disabled" | "basic" | "extended" | "all";
 }
@@ -24,11 +26,26 @@ const levels: Readonly<Record<NativeSettings["optimization"], number>> = {
   all: 99,
 };
 
+/** The threads of one model. */
+interface Threads {
+  /** `null` for those of the shared pool; 0 for one per core. */
+  readonly count: number | null;
+  /** `null` for a moment each time. */
+  readonly isSpinning: boolean | null;
+}
+
+/** So many models have threads of their own that wait actively for a moment. */
+const MOST_OWN_POOLS = 8;
+
 /** The library, and what it was found able to do. */
 export interface TestedLibrary {
   readonly library: NativeLibrary;
+  /** Threads of a pool; 0 for one per core. */
+  readonly poolSize: number;
   /** Whether models may share a pool of threads. */
   readonly hasSharedPool: boolean;
+  /** For how many microseconds threads keep their core busy; `null` where they cannot be told. */
+  readonly spinDuration: string | null;
   readonly canStoreOutside: boolean;
   readonly blockSize: number | null;
 }
@@ -40,16 +57,16 @@ export class NativeRuntime implements Runtime {
   readonly canStop = true;
   readonly canStoreOutside: boolean;
   readonly blockSize: number | null;
+  readonly #tested: TestedLibrary;
   readonly #library: NativeLibrary;
   readonly #settings: NativeSettings;
-  readonly #sharesPool: boolean;
 
-  constructor({ library, hasSharedPool, canStoreOutside, blockSize }: TestedLibrary, settings: NativeSettings) {
-    this.#library = library;
+  constructor(found: TestedLibrary, settings: NativeSettings) {
+    this.#tested = found;
+    this.#library = found.library;
     this.#settings = settings;
-    this.canStoreOutside = canStoreOutside;
-    this.blockSize = blockSize;
-    this.#sharesPool = hasSharedPool && settings.threadCount === null && !settings.isSpinning;
+    this.canStoreOutside = found.canStoreOutside;
+    this.blockSize = found.blockSize;
   }
 
   async load(model: ModelToLoad): Promise<LoadedModel> {
@@ -59,13 +76,14 @@ export class NativeRuntime implements Runtime {
 
   loadSync(model: ModelToLoad): LoadedModel {
     const { functions, environment } = this.#library;
-    const options = this.#options(model);
+    const threads = this.#threadsFor(model);
+    const options = this.#options(threads);
     try {
       this.#addExternal(options, model);
       const session = this.#library.make((out) =>
         functions.CreateSessionFromArray(environment, model.bytes, model.bytes.length, options, out),
       );
-      return new NativeModel(this.#library, session, model);
+      return new NativeModel(this.#library, session, model, threads.isSpinning === null);
     } finally {
       functions.ReleaseSessionOptions(options);
     }
@@ -77,17 +95,30 @@ export class NativeRuntime implements Runtime {
     return (value.data as Elements).byteLength <= SMALL_BYTES ? value : moved(this.#library, value);
   }
 
-  #options({ isSmall }: ModelToLoad): Pointer {
+  /**
+   * Threads that keep their core busy for a moment take up the next operator at once, where waking them takes as long as many an operator. That
+   * needs a pool of the model's own, of which there are only few: later models share one, in which nobody waits actively.
+   */
+  #threadsFor({ isSmall }: ModelToLoad): Threads {
+    const { threadCount, isSpinning } = this.#settings;
+    const { poolSize, hasSharedPool, spinDuration, library } = this.#tested;
+    if (isSmall || threadCount === 1) return { count: 1, isSpinning: false };
+    if (isSpinning === null && spinDuration !== null && library.ownPoolCount < MOST_OWN_POOLS)
+      return { count: threadCount ?? poolSize, isSpinning: null };
+    if (isSpinning === null && threadCount === null && hasSharedPool) return { count: null, isSpinning: false };
+    return { count: threadCount ?? poolSize, isSpinning: isSpinning === true };
+  }
+
+  #options({ count, isSpinning }: Threads): Pointer {
     const { functions } = this.#library;
-    const { threadCount, isSpinning, optimization } = this.#settings;
     const options = this.#library.make((out) => functions.CreateSessionOptions(out));
+    const set = (key: string, value: string): Pointer => functions.AddSessionConfigEntry(options, key, value);
     const statuses = [
       functions.SetSessionLogSeverityLevel(options, QUIET),
-      functions.SetSessionGraphOptimizationLevel(options, levels[optimization]),
-      functions.AddSessionConfigEntry(options, "session.intra_op.allow_spinning", isSpinning ? "1" : "0"),
-      this.#sharesPool && !isSmall
-        ? functions.DisablePerSessionThreads(options)
-        : functions.SetIntraOpNumThreads(options, isSmall ? 1 : (threadCount ?? 0)),
+      functions.SetSessionGraphOptimizationLevel(options, levels[this.#settings.optimization]),
+      count === null ? functions.DisablePerSessionThreads(options) : functions.SetIntraOpNumThreads(options, count),
+      set("session.intra_op.allow_spinning", isSpinning === false ? "0" : "1"),
+      ...(isSpinning === null ? [set("session.intra_op.spin_duration_us", this.#tested.spinDuration ?? "0")] : []),
     ];
     for (const status of statuses) this.#library.check(status);
     return options;
@@ -125,21 +156,23 @@ let tested: TestedLibrary | null | undefined;
 export function testedLibrary(require: NodeJS.Require, poolSize = 0): TestedLibrary | null {
   if (tested !== undefined) return tested;
   try {
-    tested = test(NativeLibrary.load(require, poolSize));
+    tested = test(NativeLibrary.load(require, poolSize), poolSize, spinDuration(require));
   } catch {
     tested = null;
   }
   return tested;
 }
 
-function test(library: NativeLibrary): TestedLibrary | null {
-  const most = { library, hasSharedPool: true, canStoreOutside: true, blockSize: null };
-  const own = { threadCount: 1, isSpinning: false, optimization: "all" } as const;
+function test(library: NativeLibrary, poolSize: number, duration: string | null): TestedLibrary | null {
+  const most = { library, poolSize, hasSharedPool: true, spinDuration: null, canStoreOutside: true, blockSize: null };
+  const own = { threadCount: 2, isSpinning: false, optimization: "all" } as const;
   const runtime = new NativeRuntime(most, own);
   if (!computes(runtime)) return null;
   return {
     library,
-    hasSharedPool: sharesPool(new NativeRuntime(most, { ...own, threadCount: null })),
+    poolSize,
+    hasSharedPool: sharesPool(new NativeRuntime(most, { ...own, threadCount: null, isSpinning: null })),
+    spinDuration: duration,
     canStoreOutside: takesExternalData(runtime),
     blockSize: blockSizeOf(runtime),
   };

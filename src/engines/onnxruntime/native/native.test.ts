@@ -1,12 +1,18 @@
 /** The C interface of ONNX Runtime: values stay in its memory and are let go in time, whatever becomes of runs and of what they use. */
 import { createRequire } from "node:module";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import {
   add,
+  assign,
   constant,
+  controlDependencies,
   type Engine,
   Graph,
+  gather,
   getVariable,
   globalVariablesInitializer,
+  group,
   matmul,
   multiply,
   type NDArray,
@@ -20,7 +26,7 @@ import {
   tanh,
   type Variable,
 } from "namesake";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { createOnnxRuntimeEngine } from "../node.ts";
 import { computes } from "../self-test.ts";
 import { NativeLibrary } from "./library.ts";
@@ -35,11 +41,12 @@ afterAll(() => engine.close());
 /** Lets timers, finalizers and other threads have their turn. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Makes garbage of everything that nothing refers to; only with `--expose-gc` for sure. */
-function collect(): void {
-  const { gc } = globalThis as { readonly gc?: () => void };
-  if (gc !== undefined) gc();
-  else for (let i = 0; i < 50; i += 1) new Float64Array(200_000).fill(i);
+setFlagsFromString("--expose-gc");
+/** Collects everything that nothing refers to, and lets finalizers run. */
+async function collect(): Promise<void> {
+  (runInNewContext("gc") as () => void)();
+  await turn();
+  await turn();
 }
 
 /** A step that takes long enough to be run beside the event loop: products of large matrices, one after the other. */
@@ -108,9 +115,7 @@ describe("variables", () => {
     session.runSync(init);
     for (let i = 0; i < 200; i += 1) {
       session.runSync(step);
-      if (i % 20 !== 0) continue;
-      collect();
-      await turn();
+      if (i % 20 === 0) await collect();
     }
     expect((session.runSync(v.value()) as NDArray).at(999)).toBe(201);
     session.close();
@@ -130,12 +135,10 @@ describe("variables", () => {
       }
     };
     run(300);
-    collect();
-    await turn();
+    await collect();
     const before = process.memoryUsage().rss;
     run(3000);
-    collect();
-    await turn();
+    await collect();
     // 3,300 values of 200 kB each: 660 MB, if they were kept.
     expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
     session.close();
@@ -158,7 +161,7 @@ describe("a long run", () => {
     };
     const counting = count();
     const runs = [1, 2, 3].map(() => session.run(fetch, [[x, value]]));
-    collect();
+    await collect();
     const results = (await Promise.all(runs)) as unknown as NDArray[];
     isDone = true;
     await counting;
@@ -200,6 +203,113 @@ describe("a long run", () => {
     session.close();
     own.close();
     expect(["done", "refused"]).toContain(await run);
+  });
+});
+
+/** Counts what is let go from now on. */
+function counted(): { readonly values: () => number; readonly models: () => number } {
+  const values = vi.spyOn(library.functions, "ReleaseValue");
+  const models = vi.spyOn(library.functions, "ReleaseSession");
+  return { values: () => values.mock.calls.length, models: () => models.mock.calls.length };
+}
+
+describe("who owns what", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it("gives back the values and models of a session that nobody closed", async () => {
+    const released = counted();
+    const use = (given: Engine): void => {
+      const graph = new Graph();
+      const { step, init } = graph.asDefault(() => ({ ...counter([5000]), init: globalVariablesInitializer() }));
+      const session = new Session({ graph, engine: given });
+      session.runSync(init);
+      for (let i = 0; i < 3; i += 1) session.runSync(step);
+    };
+    use(engine);
+    use(createOnnxRuntimeEngine());
+    const [values, models] = [released.values(), released.models()];
+    for (let i = 0; i < 10 && released.models() < models + 4; i += 1) await collect();
+    // Of each session: the variable, and the models of both steps. Those have a stage or more each.
+    expect(released.values()).toBeGreaterThanOrEqual(values + 2);
+    expect(released.models()).toBeGreaterThanOrEqual(models + 2);
+  });
+
+  it("lets go of each value once, whatever happens to the step that made it", async () => {
+    const released = vi.spyOn(library.functions, "ReleaseValue");
+    const graph = new Graph();
+    const { v, w, both, fails, index, init } = graph.asDefault(() => {
+      const v = getVariable("v", [3000], { initializer: onesInitializer() }) as Variable;
+      const w = getVariable("w", [3000], { initializer: onesInitializer() }) as Variable;
+      const index = placeholder("int32", []);
+      const kept = assign(w, v);
+      const both = controlDependencies([kept], () => assign(v, add(v.value(), 1)));
+      const fails = group(both, gather(v, index));
+      return { v, w, both, fails, index, init: globalVariablesInitializer() };
+    });
+    const session = new Session({ graph, engine });
+    session.runSync(init);
+    for (let i = 0; i < 4; i += 1) {
+      session.runSync(both);
+      expect(() => session.runSync(fails, [[index, 5000]])).toThrow(/indices = 5000 is not in \[0, 3000\)/);
+      await expect(session.run(fails, [[index, 5000]], { timeoutMs: 5000 })).rejects.toThrow(/is not in/);
+    }
+    const [last, before] = session.runSync([v, w]) as unknown as [NDArray, NDArray];
+    expect([last.at(2999), before.at(2999)]).toEqual([5, 4]);
+    session.close();
+    const pointers = released.mock.calls.map(([pointer]) => pointer);
+    expect(pointers).not.toContain(0);
+  });
+
+  it("reads what is fed before others can change it or give it away", async () => {
+    const graph = new Graph();
+    const { fetch, x } = graph.asDefault(() => longStep(128, 30));
+    const session = new Session({ graph, engine });
+    const filled = (): NDArray => ndarray(new Float32Array(128 * 128).fill(0.02), "float32", [128, 128]);
+    const expected = ((await session.run(fetch, [[x, filled()]])) as NDArray).item();
+    const fed = filled();
+    const run = session.run(fetch, [[x, fed]]);
+    await turn();
+    const { buffer } = fed.data as Float32Array<ArrayBuffer>;
+    structuredClone(buffer, { transfer: [buffer] });
+    expect(((await run) as NDArray).item()).toBe(expected);
+    session.close();
+  });
+
+  it("lets go of what a run gives after it was given up", async () => {
+    const graph = new Graph();
+    const { fetch, x, v, init } = graph.asDefault(() => {
+      const { fetch, x } = longStep(256, 30);
+      const v = getVariable("v", [5000], { initializer: onesInitializer() }) as Variable;
+      return { fetch: v.assignAdd(multiply(fetch, v)) as Tensor, x, v, init: globalVariablesInitializer() };
+    });
+    const session = new Session({ graph, engine });
+    session.runSync(init);
+    const value = ndarray(new Float32Array(256 * 256).fill(0.01), "float32", [256, 256]);
+    for (const wait of [0, 1, 2, 5]) {
+      const controller = new AbortController();
+      const run = session.run(fetch, [[x, value]], { signal: controller.signal });
+      setTimeout(() => controller.abort(), wait);
+      await expect(run).rejects.toThrow("Run call was cancelled");
+      await collect();
+      // The next step waits for the end of that run.
+      expect(((await session.run(v)) as NDArray).at(4999)).toBe(1);
+    }
+    session.close();
+  });
+
+  it("counts models with threads of their own, and shares threads among further ones", () => {
+    const before = library.ownPoolCount;
+    const own = createOnnxRuntimeEngine();
+    const graph = new Graph();
+    const x = graph.asDefault(() => placeholder("float32", [200, 200]));
+    const products = graph.asDefault(() => Array.from({ length: 12 }, (_, i) => matmul(x, add(x, i))));
+    const session = new Session({ graph, engine: own });
+    const value = ndarray(new Float32Array(40_000), "float32", [200, 200]);
+    for (const product of products) session.runSync(product, [[x, value]]);
+    expect(library.ownPoolCount).toBe(8);
+    session.close();
+    expect(library.ownPoolCount).toBe(before);
+    own.close();
   });
 });
 
