@@ -36,7 +36,8 @@ export function tower(images: tf.Tensor, { filters, hidden, width }: SiameseConf
   }
   const flat = tf.layers.flatten(x, { name: "flat" });
   const features = tf.layers.dense(flat, hidden, { activation: tf.nn.relu, name: "hidden" });
-  return tf.layers.dense(features, width, { name: "place" });
+  // A bias would move all places alike, which no distance shows.
+  return tf.layers.dense(features, width, { useBias: false, name: "place" });
 }
 
 /** The loss of pairs: the same digit shall be at one place, different ones at least `margin` apart. */

@@ -9,7 +9,8 @@ def tower(images, config):
         x = tf.layers.max_pooling2d(x, 2, 2, name="pool%d" % (i + 1))
     flat = tf.layers.flatten(x, name="flat")
     features = tf.layers.dense(flat, config["hidden"], activation=tf.nn.relu, name="hidden")
-    return tf.layers.dense(features, config["width"], name="place")
+    # A bias would move all places alike, which no distance shows.
+    return tf.layers.dense(features, config["width"], use_bias=False, name="place")
 
 
 def contrastive_loss(left, right, same, margin):
