@@ -4,6 +4,7 @@ import { createOnnxRuntimeEngine } from "namesake/onnxruntime-node";
 import { afterAll, describe, expect, it } from "vitest";
 import { disagreement, runOn } from "./random-graphs/comparison.ts";
 import { randomGraph } from "./random-graphs/generator.ts";
+import { withGradients } from "./random-graphs/gradients.ts";
 
 const seed = Number(process.env["NAMESAKE_SEED"] ?? 20_000_000);
 const count = Number(process.env["NAMESAKE_GRAPHS"] ?? 300);
@@ -23,6 +24,19 @@ describe(`random graphs from seed ${seed} on`, () => {
           const found = disagreement(graph, (fetches) => runOn(engine, graph, fetches), reference);
           expect(found, `seed ${one} on ${engine.name}`).toBeNull();
         }
+      }
+    },
+    60_000,
+  );
+
+  it.each(Array.from({ length: Math.ceil(count / 3 / PER_TEST) }, (_, i) => seed + 1_000_000 + i * PER_TEST))(
+    "agree in their gradients between the kernels and ONNX Runtime (%i and those after it)",
+    (first) => {
+      for (let one = first; one < first + PER_TEST; one += 1) {
+        const graph = withGradients(randomGraph(one));
+        if (graph === null) continue;
+        const found = disagreement(graph, (fetches) => runOn(onnx, graph, fetches), reference);
+        expect(found, `seed ${one}`).toBeNull();
       }
     },
     60_000,

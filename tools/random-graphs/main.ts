@@ -1,6 +1,6 @@
 /**
- * Random graphs, many of them: `npm run random-graphs -- [--count N] [--seed S] [--tensorflow] [--covered]`. Each runs on the reference engine and on
- * ONNX Runtime; with `--tensorflow` it is written as a GraphDef and run by the Python that NAMESAKE_PYTHON names, instead. A graph that differs
+ * Random graphs, many of them: `npm run random-graphs -- [--count N] [--seed S] [--gradients] [--tensorflow] [--covered]`. Each runs on the reference
+ * engine and on ONNX Runtime, with `--gradients` what its results depend on is compared; with `--tensorflow` it is written as a GraphDef and run by the Python that NAMESAKE_PYTHON names, instead. A graph that differs
  * is printed with its seed and the least program that shows it. `--covered` prints how often each op was tried.
  */
 import { parseArgs } from "node:util";
@@ -10,6 +10,7 @@ import { composeLibrary } from "../../src/library.ts";
 import { type OpType, opDefs } from "../../src/ops/index.ts";
 import { disagreement, runOn } from "../../test/random-graphs/comparison.ts";
 import { drawnTypes, leftOut, type RandomGraph, randomGraph } from "../../test/random-graphs/generator.ts";
+import { withGradients } from "../../test/random-graphs/gradients.ts";
 import { compareWithTensorFlow } from "./tensorflow.ts";
 
 /** A line that is rewritten in place, on a terminal only. */
@@ -49,6 +50,7 @@ async function main(words: readonly string[]): Promise<number> {
     options: {
       count: { type: "string", default: "1000" },
       seed: { type: "string", default: "1" },
+      gradients: { type: "boolean", default: false },
       tensorflow: { type: "boolean", default: false },
       covered: { type: "boolean", default: false },
     },
@@ -73,8 +75,8 @@ async function main(words: readonly string[]): Promise<number> {
   else {
     const check = enginesDisagree();
     for (const one of graphs) {
-      const graph = randomGraph(one);
-      note(graph, check(graph));
+      const graph = given.gradients ? withGradients(randomGraph(one)) : randomGraph(one);
+      if (graph !== null) note(graph, check(graph));
     }
   }
   showProgress("");
