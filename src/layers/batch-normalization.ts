@@ -16,56 +16,15 @@ import { reduceMean } from "../ops/reduce.ts";
 import { reshape, shape as shapeOp } from "../ops/shape.ts";
 import { bfloat16, type DType, float16, float32, int32 } from "../tensor/dtype.ts";
 import type { TensorShape } from "../tensor/shape.ts";
-import type { Constraint } from "../variables/base-variable.ts";
 import { Initializer } from "../variables/initializer.ts";
 import { onesInitializer, zerosInitializer } from "../variables/initializers.ts";
-import type {
-  AnyVariable,
-  InitializerFunction,
-  InitializerLike,
-  Regularizer,
-} from "../variables/variable-functions.ts";
+import type { AnyVariable, InitializerFunction, InitializerLike } from "../variables/variable-functions.ts";
+import { type BatchNormalizationOptions, pythonAxes, validAxis } from "./batch-normalization-options.ts";
 import { functional, type SharedOptions } from "./dense.ts";
-import { type ApplyOptions, Layer, type LayerOptions } from "./layer.ts";
+import { type ApplyOptions, Layer } from "./layer.ts";
 import { assignMovingAverage, assignNewValue } from "./moving-average.ts";
-import { onesOf, type RenormClipping, type RenormState, renormalize } from "./renorm.ts";
+import { onesOf, type RenormState, renormalize } from "./renorm.ts";
 import { knownCondition, smartCond } from "./smart-cond.ts";
-
-/** Adds to what is learned: a factor and a summand for the normalized inputs, made from their shape. */
-export type Adjustment = (shape: Tensor) => readonly [scale: Tensor, bias: Tensor];
-
-/** Options of `BatchNormalization`. */
-export interface BatchNormalizationOptions extends LayerOptions {
-  /** The dimensions that keep statistics of their own; default -1, the channels. */
-  readonly axis?: number | readonly number[] | undefined;
-  /** How much of the moving averages stays at each update; default 0.99. */
-  readonly momentum?: number | Tensor | undefined;
-  /** Added to the variance; default 0.001. */
-  readonly epsilon?: number | undefined;
-  /** Whether `beta` is added; default true. */
-  readonly center?: boolean | undefined;
-  /** Whether `gamma` is multiplied; default true. */
-  readonly scale?: boolean | undefined;
-  readonly betaInitializer?: InitializerLike | null | undefined;
-  readonly gammaInitializer?: InitializerLike | null | undefined;
-  readonly movingMeanInitializer?: InitializerLike | null | undefined;
-  readonly movingVarianceInitializer?: InitializerLike | null | undefined;
-  readonly betaRegularizer?: Regularizer | null | undefined;
-  readonly gammaRegularizer?: Regularizer | null | undefined;
-  readonly betaConstraint?: Constraint | null | undefined;
-  readonly gammaConstraint?: Constraint | null | undefined;
-  /** Whether batches are brought near to the moving averages in training, too: batch renormalization. */
-  readonly renorm?: boolean | undefined;
-  /** The bounds of the corrections of renormalization. */
-  readonly renormClipping?: RenormClipping | null | undefined;
-  /** As `momentum`, for what renormalization goes by; default 0.99. */
-  readonly renormMomentum?: number | undefined;
-  /** Whether one op does it all, where it can; default true. */
-  readonly fused?: boolean | null | undefined;
-  /** Batches are normalized in parts of this size. */
-  readonly virtualBatchSize?: number | null | undefined;
-  readonly adjustment?: Adjustment | null | undefined;
-}
 
 /**
  * The layer that normalizes batches: in training by their own mean and variance, and otherwise by moving averages of them.
@@ -136,7 +95,7 @@ export class BatchNormalization extends Layer {
     const sizes = new Map(this.#axis.map((axis) => [axis, inputShape.dim(axis)]));
     if ([...sizes.values()].includes(null)) {
       throw new ArgumentError(
-        `Input has undefined \`axis\` dimension. Received input with shape ${inputShape} and axis=${tuple(this.#axis)}`,
+        `Input has undefined \`axis\` dimension. Received input with shape ${inputShape} and axis=${pythonAxes(this.#axis)}`,
         { inputShape, axis: this.#axis },
       );
     }
@@ -401,25 +360,6 @@ function composed(
   const factor = times(first.scale);
   const summand = times(first.offset);
   return { scale: factor, offset: offset === null ? summand : summand.add(offset as TensorLike) };
-}
-
-function tuple(list: readonly number[]): string {
-  return `(${list.join(", ")}${list.length === 1 ? "," : ""})`;
-}
-
-/** Axes counted from the first. @throws {ArgumentError} for one that the inputs have not, or have twice. */
-function validAxis(axes: readonly number[], inputShape: TensorShape): readonly number[] {
-  const { rank } = inputShape;
-  if (!rank) throw new ArgumentError(`Input has undefined rank. Received: input_shape=${inputShape}`, { inputShape });
-  const counted = axes.map((axis) => (axis < 0 ? rank + axis : axis));
-  if (counted.some((axis) => axis < 0 || axis >= rank)) {
-    throw new ArgumentError(
-      `Invalid value for \`axis\` argument. Expected 0 <= axis < inputs.rank (with inputs.rank=${rank}). Received: axis=${tuple(counted)}`,
-      { axes, inputShape },
-    );
-  }
-  if (new Set(counted).size !== counted.length) throw new ArgumentError(`Duplicate axis: ${tuple(counted)}`, { axes });
-  return counted;
 }
 
 /** What an initializer gives for a shape. */

@@ -1,10 +1,9 @@
 /** TensorFlow's namespace `tf.layers`: parts of networks with their weights. */
 export {
-  type Adjustment,
   BatchNormalization,
-  type BatchNormalizationOptions,
   batchNormalization,
 } from "../layers/batch-normalization.ts";
+export type { Adjustment, BatchNormalizationOptions } from "../layers/batch-normalization-options.ts";
 export { Conv1D, Conv2D, Conv3D, type ConvOptions, conv1d, conv2d, conv3d } from "../layers/convolution.ts";
 export {
   Conv2DTranspose,

@@ -1,15 +1,16 @@
 /** TensorFlow's namespace `tf.metrics`: how good a network is, summed up over batches. */
+
+export { type AucOptions, auc } from "../metrics/areas.ts";
 export {
   type AtKOptions,
   type AtTopKOptions,
-  averagePrecisionAtK,
   precisionAtK,
   precisionAtTopK,
   recallAtK,
   recallAtTopK,
-  sparseAveragePrecisionAtK,
   sparsePrecisionAtK,
 } from "../metrics/at-k.ts";
+export { averagePrecisionAtK, sparseAveragePrecisionAtK } from "../metrics/average-precision.ts";
 export { meanIou, meanPerClassAccuracy } from "../metrics/classes.ts";
 export {
   falseNegatives,
@@ -32,8 +33,6 @@ export {
 } from "../metrics/means.ts";
 export type { Metric, MetricOptions } from "../metrics/streaming.ts";
 export {
-  type AucOptions,
-  auc,
   falseNegativesAtThresholds,
   falsePositivesAtThresholds,
   precisionAtThresholds,

@@ -38,16 +38,16 @@ export {
 export { GradientDescentOptimizer } from "../train/gradient-descent.ts";
 export { MomentumOptimizer, type MomentumOptions } from "../train/momentum.ts";
 export { ExponentialMovingAverage, type MovingAverageOptions } from "../train/moving-average.ts";
+export { Optimizer } from "../train/optimizer.ts";
 export {
   type ApplyGradientsOptions,
   type ComputeGradientsOptions,
   type GradientAndVariable,
   type MinimizeOptions,
-  Optimizer,
   type OptimizerOptions,
   type Setting,
   type Trainable,
-} from "../train/optimizer.ts";
+} from "../train/optimizer-options.ts";
 export { piecewiseConstant, piecewiseConstant as piecewiseConstantDecay } from "../train/piecewise-constant.ts";
 export {
   ProximalGradientDescentOptimizer,

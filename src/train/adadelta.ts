@@ -1,6 +1,6 @@
 /** `AdadeltaOptimizer`. Mirrors python/training/adadelta.py. */
 import type { BaseVariable } from "../variables/base-variable.ts";
-import { type OptimizerOptions, type Setting, settingTensor } from "./optimizer.ts";
+import { type OptimizerOptions, type Setting, settingTensor } from "./optimizer-options.ts";
 import { RuleOptimizer, type UpdateRule, type UpdateSettings } from "./rule-optimizer.ts";
 
 /** Options of `AdadeltaOptimizer`. */

@@ -5,7 +5,7 @@ import { identity } from "../ops/array.ts";
 import { pythonLiteral } from "../tensor/ndarray.ts";
 import type { BaseVariable } from "../variables/base-variable.ts";
 import { constantBeside, requirePositive } from "./adagrad.ts";
-import { type OptimizerOptions, type Setting, settingTensor } from "./optimizer.ts";
+import { type OptimizerOptions, type Setting, settingTensor } from "./optimizer-options.ts";
 import { RuleOptimizer, type UpdateRule, type UpdateSettings } from "./rule-optimizer.ts";
 
 /** Options of `AdagradDAOptimizer`. */

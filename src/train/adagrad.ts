@@ -9,7 +9,7 @@ import { shape } from "../ops/shape.ts";
 import type { BaseVariable } from "../variables/base-variable.ts";
 import { constantInitializer } from "../variables/initializers.ts";
 import type { InitializerLike } from "../variables/variable-functions.ts";
-import { type OptimizerOptions, type Setting, settingTensor } from "./optimizer.ts";
+import { type OptimizerOptions, type Setting, settingTensor } from "./optimizer-options.ts";
 import { RuleOptimizer, type UpdateRule, type UpdateSettings } from "./rule-optimizer.ts";
 
 /** Options of `AdagradOptimizer`. */

@@ -17,7 +17,7 @@ import {
   type Setting,
   settingTensor,
   type Trainable,
-} from "./optimizer.ts";
+} from "./optimizer-options.ts";
 
 /** Which variables decay. */
 export interface DecayedVariables {

@@ -14,7 +14,7 @@ import { assign, assignSub, scatterAdd } from "../variables/assign.ts";
 import type { BaseVariable } from "../variables/base-variable.ts";
 import { inInitScope } from "../variables/building.ts";
 import { ResourceVariable } from "../variables/resource-variable.ts";
-import { type OptimizerOptions, type Setting, settingTensor, settingValue } from "./optimizer.ts";
+import { type OptimizerOptions, type Setting, settingTensor, settingValue } from "./optimizer-options.ts";
 import { RuleOptimizer, type UpdateRule, type UpdateSettings } from "./rule-optimizer.ts";
 
 /** Options of `AdamOptimizer`. */

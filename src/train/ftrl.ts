@@ -9,7 +9,7 @@ import { type DType, float32 } from "../tensor/dtype.ts";
 import { pythonLiteral } from "../tensor/ndarray.ts";
 import type { BaseVariable } from "../variables/base-variable.ts";
 import type { InitializerLike } from "../variables/variable-functions.ts";
-import { type OptimizerOptions, type Setting, settingTensor, settingValue } from "./optimizer.ts";
+import { type OptimizerOptions, type Setting, settingTensor, settingValue } from "./optimizer-options.ts";
 import { RuleOptimizer, type UpdateRule, type UpdateSettings } from "./rule-optimizer.ts";
 
 /** Options of `FtrlOptimizer`. */

@@ -8,7 +8,7 @@ import { stateDefs } from "../ops/state.defs.ts";
 import { scatterSub } from "../variables/assign.ts";
 import type { BaseVariable } from "../variables/base-variable.ts";
 import { ResourceVariable } from "../variables/resource-variable.ts";
-import { type OptimizerOptions, type Setting, settingTensor } from "./optimizer.ts";
+import { type OptimizerOptions, type Setting, settingTensor } from "./optimizer-options.ts";
 import { RuleOptimizer, type UpdateRule, type UpdateSettings } from "./rule-optimizer.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** `MomentumOptimizer`. Mirrors python/training/momentum.py. */
 import type { Tensor } from "../graph/tensor.ts";
 import type { BaseVariable } from "../variables/base-variable.ts";
-import { type OptimizerOptions, type Setting, settingTensor } from "./optimizer.ts";
+import { type OptimizerOptions, type Setting, settingTensor } from "./optimizer-options.ts";
 import { RuleOptimizer, type UpdateRule, type UpdateSettings } from "./rule-optimizer.ts";
 
 /** Options of `MomentumOptimizer`. */

@@ -1,14 +1,8 @@
 /** `Optimizer`: gradients of a loss, and the ops that apply them. Mirrors python/training/optimizer.py. */
-import {
-  ArgumentError,
-  ArgumentTypeError,
-  MissingAttributeError,
-  TrainingError,
-  UnsupportedFeatureError,
-} from "../base/errors.ts";
+import { ArgumentError, MissingAttributeError, TrainingError } from "../base/errors.ts";
 import { pythonText, teach } from "../base/text.ts";
 import { gradients } from "../gradients/gradients.ts";
-import { type Gradient } from "../gradients/rule.ts";
+import type { Gradient } from "../gradients/rule.ts";
 import { GraphKeys } from "../graph/collections.ts";
 import { convertToTensor, type TensorLike } from "../graph/constant.ts";
 import { getDefaultGraph } from "../graph/default-graph.ts";
@@ -16,75 +10,30 @@ import type { Graph } from "../graph/graph.ts";
 import { Operation } from "../graph/operation.ts";
 import { publicCall } from "../graph/public-call.ts";
 import { inNameScope, makeColocation, makeControlDependencies, runInScope } from "../graph/scopes.ts";
-import { Tensor } from "../graph/tensor.ts";
+import type { Tensor } from "../graph/tensor.ts";
 import { type GroupInput, group, tuple } from "../ops/control-flow.ts";
 import { unique } from "../ops/gather.ts";
 import { IndexedSlices } from "../ops/indexed-slices.ts";
 import { unsortedSegmentSum } from "../ops/segment.ts";
 import { shape } from "../ops/shape.ts";
-import { type NDArray, pythonLiteral } from "../tensor/ndarray.ts";
 import { assignAdd } from "../variables/assign.ts";
-import { BaseVariable } from "../variables/base-variable.ts";
+import type { BaseVariable } from "../variables/base-variable.ts";
 import { inInitScope } from "../variables/building.ts";
 import { ResourceVariable } from "../variables/resource-variable.ts";
 import { Variable } from "../variables/variable.ts";
-import { trainableVariables } from "../variables/variable-collections.ts";
 import type { InitializerLike } from "../variables/variable-functions.ts";
+import {
+  type ApplyGradientsOptions,
+  type ComputeGradientsOptions,
+  checkGate,
+  Gate,
+  type GradientAndVariable,
+  type MinimizeOptions,
+  type OptimizerOptions,
+  type Trainable,
+} from "./optimizer-options.ts";
 import { createSlot, createSlotWithInitializer, createZerosSlot, isOfCurrentGraph } from "./slots.ts";
-
-/** How far the gradients of one step wait for each other before they are used. */
-export const Gate = {
-  /** Not at all. */
-  NONE: 0,
-  /** Those of one op. */
-  OP: 1,
-  /** All. */
-  GRAPH: 2,
-} as const;
-
-/** A setting of an optimizer: a number, a tensor such as a decaying rate, or a function that gives one when gradients are applied. */
-export type Setting = number | TensorLike | (() => number | TensorLike);
-
-/** Options that every optimizer has. */
-export interface OptimizerOptions {
-  /** The name of the scope of its ops, and of its slots. */
-  readonly name?: string;
-  /** Kept as an attribute; steps here never overlap. Default: false. */
-  readonly useLocking?: boolean;
-}
-
-/** What may be trained: variables, in lists of lists. A tensor has a gradient, but cannot be updated. */
-export type Trainable = BaseVariable | Tensor | readonly Trainable[];
-
-/** Options of `computeGradients`. */
-export interface ComputeGradientsOptions {
-  /** Default: the collections TRAINABLE_VARIABLES and TRAINABLE_RESOURCE_VARIABLES. */
-  readonly varList?: Trainable | null;
-  /** Default: `Optimizer.GATE_OP`. */
-  readonly gateGradients?: number;
-  /** One of `AggregationMethod`. */
-  readonly aggregationMethod?: number | null;
-  /** Default: false. */
-  readonly colocateGradientsWithOps?: boolean;
-  /** The gradient of the loss; default: ones. */
-  readonly gradLoss?: TensorLike | null;
-}
-
-/** Options of `applyGradients`. */
-export interface ApplyGradientsOptions {
-  /** A variable that grows by one after the update. */
-  readonly globalStep?: BaseVariable | null;
-  /** The name of the operation. Default: the optimizer's. */
-  readonly name?: string | null;
-}
-
-/** Options of `minimize`. */
-export interface MinimizeOptions extends ComputeGradientsOptions, ApplyGradientsOptions {}
-
-/** A gradient, or `null` for none, and its variable. */
-export type GradientAndVariable<V = BaseVariable | Tensor> = readonly [gradient: Gradient | null, variable: V];
-
-const validTypes = ["float16", "bfloat16", "float32", "float64"];
+import { checkTypes, chosenVariables, converted, printed, requireVariable } from "./trained-variables.ts";
 
 /**
  * Makes variables better: computes the gradients of a loss, and adds the ops that apply them. Each kind of optimizer is a class of its
@@ -355,79 +304,4 @@ export abstract class Optimizer {
   protected nonSlotVariable(name: string): BaseVariable {
     return this.#nonSlots.get(getDefaultGraph())?.get(name) as BaseVariable;
   }
-}
-
-/** A setting as a tensor. Numbers are Python's floats: float32. */
-export function settingTensor(setting: Setting, name: string): Tensor {
-  return convertToTensor(settingValue(setting), { name });
-}
-
-/** The value of a setting, of which numbers are floating ones. */
-export function settingValue(setting: Setting): NDArray | TensorLike {
-  const value = typeof setting === "function" ? (setting as () => number | TensorLike)() : setting;
-  return typeof value === "number" ? pythonLiteral(value, "float") : value;
-}
-
-function checkGate(gate: number): void {
-  if (gate === Gate.NONE || gate === Gate.OP || gate === Gate.GRAPH) return;
-  throw new ArgumentError(
-    `gate_gradients must be one of: Optimizer.GATE_NONE, Optimizer.GATE_OP, Optimizer.GATE_GRAPH.  Not ${pythonText(gate)}`,
-    { gateGradients: gate },
-  );
-}
-
-function checkTypes(values: readonly (Tensor | BaseVariable)[]): void {
-  for (const value of values) {
-    const { name: type } = value.dtype.baseDtype;
-    if (type === "resource" || validTypes.includes(type)) continue;
-    throw new ArgumentError(
-      `Invalid type tf.${type} for ${value.name}, expected: [${validTypes.map((one) => `tf.${one}`).join(", ")}].`,
-      { value, dtype: value.dtype },
-    );
-  }
-}
-
-function chosenVariables(given: Trainable | null): (BaseVariable | Tensor)[] {
-  if (given !== null) return flattened(given).map(checkTarget);
-  const resources = getDefaultGraph().getCollection(GraphKeys.TRAINABLE_RESOURCE_VARIABLES);
-  return [...trainableVariables(), ...(resources as BaseVariable[])].map(checkTarget);
-}
-
-function flattened(given: Trainable): (BaseVariable | Tensor)[] {
-  return Array.isArray(given) ? (given as readonly Trainable[]).flatMap(flattened) : [given as BaseVariable | Tensor];
-}
-
-function checkTarget(variable: BaseVariable | Tensor): BaseVariable | Tensor {
-  if (variable instanceof BaseVariable || variable instanceof Tensor) return variable;
-  throw new UnsupportedFeatureError(
-    `('Trying to optimize unsupported type ', ${pythonText(variable)})\n  of a partitioned variable, pass the slices: [...variable]`,
-    { variable },
-  );
-}
-
-function requireVariable(variable: BaseVariable | Tensor): BaseVariable {
-  if (variable instanceof BaseVariable) return variable;
-  throw new UnsupportedFeatureError(
-    `('Trying to update a Tensor ', ${String(variable)})\n  only variables keep what is written to them`,
-    { variable },
-  );
-}
-
-function converted([gradient, variable]: readonly [Gradient | TensorLike | null, Trainable]): GradientAndVariable {
-  const target = checkTarget(variable as BaseVariable | Tensor);
-  if (gradient === null || gradient instanceof IndexedSlices) return [gradient, target];
-  try {
-    return [convertToTensor(gradient), target];
-  } catch (error) {
-    if (!(error instanceof ArgumentTypeError)) throw error;
-    throw new ArgumentTypeError(
-      `Gradient must be convertible to a Tensor or IndexedSlices, or None: ${pythonText(gradient)}`,
-      { gradient },
-    );
-  }
-}
-
-/** The variables as Python prints a list of their texts. */
-function printed(pairs: readonly GradientAndVariable[]): string {
-  return `[${pairs.map(([, variable]) => `"${String(variable)}"`).join(", ")}]`;
 }

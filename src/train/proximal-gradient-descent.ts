@@ -1,5 +1,5 @@
 /** `ProximalGradientDescentOptimizer`. Mirrors python/training/proximal_gradient_descent.py. */
-import { type OptimizerOptions, type Setting, settingTensor } from "./optimizer.ts";
+import { type OptimizerOptions, type Setting, settingTensor } from "./optimizer-options.ts";
 import { RuleOptimizer, type UpdateRule, type UpdateSettings } from "./rule-optimizer.ts";
 
 /** Options of `ProximalGradientDescentOptimizer`. */

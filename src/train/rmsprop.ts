@@ -2,7 +2,7 @@
 import { onesLike } from "../ops/array.ts";
 import type { BaseVariable } from "../variables/base-variable.ts";
 import { onesInitializer } from "../variables/initializers.ts";
-import { type OptimizerOptions, type Setting, settingTensor } from "./optimizer.ts";
+import { type OptimizerOptions, type Setting, settingTensor } from "./optimizer-options.ts";
 import { RuleOptimizer, type UpdateRule, type UpdateSettings } from "./rule-optimizer.ts";
 
 /** Options of `RMSPropOptimizer`. */
