@@ -88,7 +88,7 @@ const train: Body<typeof options> = async (values, terminal) => {
   terminal.write(
     `\nPerplexity of the end of the text, read word by word: ${await perplexity(session, tested, texts[2])}.\n\n`,
   );
-  terminal.write(`${sharingTable(graph, 1)}\n`);
+  terminal.write(`${sharingTable(graph, 0)}\n`);
   const metadata = { steps: String(losses.length), seed: String(seed), vocabulary: JSON.stringify(vocabulary) };
   terminal.write(
     `${await saveWeights(session, out, "ptb.safetensors", { metadata })}  the weights, and the vocabulary\n`,

@@ -8,7 +8,7 @@ import {
   setRandomSeed,
   type Tensor,
 } from "namesake";
-import { type TranslateConfig, translateTraining } from "../models/translate-training.ts";
+import { type TranslateConfig, translateTraining, translator } from "../models/translate-training.ts";
 import { drawFrom } from "../training/random.ts";
 import { sharingTable } from "../training/sharing.ts";
 import { trainSteps } from "../training/steps.ts";
@@ -52,13 +52,14 @@ const train: Body<typeof options> = async ({ steps, batch, units, rate, out, see
     embeddingSize: Math.ceil(units / 2),
     units,
     buckets,
+    batch,
     rate,
     maxGradientNorm: 5,
   };
   const graph = new Graph();
-  const [model, initializer] = graph.asDefault(() => {
+  const [model, greedy, initializer] = graph.asDefault(() => {
     setRandomSeed(seed);
-    return [translateTraining(config), globalVariablesInitializer()] as const;
+    return [translateTraining(config), translator(config), globalVariablesInitializer()] as const;
   });
   await using session = new Session({ graph, engine: engineOf(engine) });
   await session.run(initializer);
@@ -79,7 +80,7 @@ const train: Body<typeof options> = async ({ steps, batch, units, rate, out, see
   let right = 0;
   const translations = await translate(
     session,
-    model,
+    greedy,
     sentences,
     test.map(([source]) => source),
   );
@@ -90,7 +91,7 @@ const train: Body<typeof options> = async ({ steps, batch, units, rate, out, see
     if (i < shown) terminal.write(`${source}\n  ${got ?? "is too long"}${isRight ? "" : `\n  not ${wanted}`}\n`);
   }
   terminal.write(`\n${right} of ${held} held-back sentences are translated word for word: `);
-  terminal.write(`${((100 * right) / held).toFixed(1)} %.\n\n${sharingTable(graph, 1)}\n`);
+  terminal.write(`${((100 * right) / held).toFixed(1)} %.\n\n${sharingTable(graph, 0)}\n`);
   const metadata = { steps: String(losses.length), seed: String(seed), symbols: JSON.stringify(symbols) };
   terminal.write(
     `${await saveWeights(session, out, "translate.safetensors", { metadata })}  the weights, and the symbols\n`,

@@ -8,9 +8,10 @@ function isModel(scope: string): boolean {
   );
 }
 
-/** `conv1/Conv2D, conv1_1/Conv2D`: at most so many, and how many more there are. */
+/** `conv1/Conv2D, conv1_1/Conv2D`: at most so many, and how many more there are; only how many where none are to be named. */
 function readersOf({ readers }: Tie, most: number): string {
   const names = readers.filter(({ scope }) => isModel(scope)).flatMap(({ ops }) => ops.map(({ name }) => name));
+  if (most === 0) return `${names.length} ops`;
   const more = names.length - most;
   return [...names.slice(0, most), ...(more > 0 ? [`${more} more`] : [])].join(", ");
 }

@@ -1,26 +1,27 @@
 /** What the model of `translate-training.ts` is fed, and what it makes of sentences after training. */
 import { type NDArray, ndarray, type Session, type Tensor } from "namesake";
-import type { translateTraining } from "../models/translate-training.ts";
+import type { translateTraining, translator } from "../models/translate-training.ts";
 import type { SentenceBatch, Sentences } from "./sentences.ts";
 
-type Model = ReturnType<typeof translateTraining>;
 type Feed = readonly [Tensor, NDArray];
 
-/** What the model's bucket reads, step by step. */
-export function feedsOf(model: Model, { encoder, decoder, weights }: SentenceBatch): Feed[] {
-  const together = (tensors: readonly Tensor[], values: readonly (Int32Array | Float32Array)[]): Feed[] =>
-    values.map((value, i) => [tensors[i] as Tensor, ndarray(value)]);
+function together(tensors: readonly Tensor[], values: readonly (Int32Array | Float32Array)[]): Feed[] {
+  return values.map((value, i) => [tensors[i] as Tensor, ndarray(value)]);
+}
+
+/** What a step of training reads. */
+export function feedsOf(model: ReturnType<typeof translateTraining>, batch: SentenceBatch): Feed[] {
   return [
-    ...together(model.encoder, encoder),
-    ...together(model.decoder, decoder),
-    ...together(model.weights, weights),
+    ...together(model.encoder, batch.encoder),
+    ...together(model.decoder, batch.decoder),
+    ...together(model.weights, batch.weights),
   ];
 }
 
 /** Translates sentences, those of a bucket together; `null` where one is longer than all that were learnt. */
 export async function translate(
   session: Session,
-  model: Model,
+  { encoder, first, translations }: ReturnType<typeof translator>,
   sentences: Sentences,
   texts: readonly string[],
 ): Promise<readonly (string | null)[]> {
@@ -33,7 +34,11 @@ export async function translate(
       places.map((i) => texts[i] as string),
       bucket,
     );
-    const rows = await session.run(model.translations[bucket] as Tensor, feedsOf(model, batch));
+    const feeds = together(
+      [...encoder.slice(0, batch.encoder.length), first],
+      [...batch.encoder, batch.decoder[0] as Int32Array],
+    );
+    const rows = await session.run(translations[bucket] as Tensor, feeds);
     for (const [row, numbers] of (rows.toArray() as number[][]).entries())
       found[places[row] as number] = sentences.textOf(numbers);
   }

@@ -10,7 +10,7 @@ import { ptbReader, ptbTraining } from "../../examples/models/ptb-training.ts";
 import { type ResNetConfig, resnetV1 } from "../../examples/models/resnet50.ts";
 import { attentionSeq2Seq, type Seq2SeqConfig } from "../../examples/models/seq2seq-attention.ts";
 import { type SiameseConfig, siamese } from "../../examples/models/siamese.ts";
-import { type TranslateConfig, translateTraining } from "../../examples/models/translate-training.ts";
+import { type TranslateConfig, translateTraining, translator } from "../../examples/models/translate-training.ts";
 
 interface Batch {
   readonly batch: number;
@@ -70,6 +70,7 @@ export const trainingCases = {
   "ptb-training": buildPtbTraining,
   "translate-training": (config: TranslateConfig) => {
     translateTraining(config);
+    translator(config);
   },
   "siamese-training": buildSiameseTraining,
   "siamese-unshared-training": buildSiameseTraining,

@@ -153,8 +153,8 @@ def case_ptb_training(config):
 
 
 def case_translate_training(config):
-    model = translate_training.translate_training(config)
-    batch = 3
+    model, translator = translate_training.translate_training(config), translate_training.translator(config)
+    batch = config["batch"]
 
     def inputs(bucket, n):
         source, target = config["buckets"][bucket]
@@ -168,8 +168,8 @@ def case_translate_training(config):
         bucket = n % len(config["buckets"])
         return inputs(bucket, n), [model["losses"][bucket]], [model["trains"][bucket]]
 
-    source = [feed(x, [batch], config["symbols"], 2 * i) for i, x in enumerate(model["encoder"] + model["decoder"][:1])]
-    return [*map(step, range(STEPS)), (source, model["translations"])]
+    source = [feed(x, [4], config["symbols"], 2 * i) for i, x in enumerate([*translator["encoder"], translator["first"]])]
+    return [*map(step, range(STEPS)), (source, translator["translations"])]
 
 
 def case_gpt2_training(config):
@@ -211,7 +211,7 @@ CASES = {
     "cifar10-training": (case_cifar10_training, {"towers": 1, **CIFAR10}),
     "cifar10-training-towers": (case_cifar10_training, {"towers": 2, **CIFAR10}),
     "ptb-training": (case_ptb_training, {"batchSize": 3, "numSteps": 4, "hiddenSize": 16, "numLayers": 2, "vocabSize": 50, "initScale": 0.1, "maxGradientNorm": 1}),
-    "translate-training": (case_translate_training, {"symbols": 20, "embeddingSize": 6, "units": 8, "buckets": [[2, 3], [4, 5]], "rate": 0.01, "maxGradientNorm": 5}),
+    "translate-training": (case_translate_training, {"symbols": 20, "embeddingSize": 6, "units": 8, "buckets": [[2, 3], [4, 5]], "batch": 3, "rate": 0.01, "maxGradientNorm": 5}),
     "siamese-training": (case_siamese_training, {"isShared": True, **SIAMESE}),
     "siamese-unshared-training": (case_siamese_training, {"isShared": False, **SIAMESE}),
     "gpt2-training": (case_gpt2_training, {"batch": 2, "steps": 8, "vocab": 61, "context": 32, "width": 32, "heads": 4, "layers": 2, "rate": 0.003, "warmup": 10}),
