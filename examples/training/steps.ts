@@ -1,5 +1,5 @@
 /** The loop of a training: steps one after the other with their losses shown, until they are done or someone presses Ctrl-C. */
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { type Terminal, UsageError } from "../commands/command.ts";
 import { showProgress } from "./progress.ts";
 
@@ -23,6 +23,8 @@ export interface Trained {
 
 /** How long signals may wait, in milliseconds: a step that does not wait for anything leaves the event loop no turn. */
 const longestTurn = 50;
+/** How long after Ctrl-C a further signal is the same one, in milliseconds: npm passes on what the terminal has sent, too. */
+const echo = 500;
 
 /**
  * Trains. Ctrl-C (SIGINT) lets the step that is under way end and then gives back what there is, so that the caller can save it; a second
@@ -32,16 +34,18 @@ const longestTurn = 50;
  */
 export async function trainSteps({ steps, step, note }: Training, terminal: Terminal): Promise<Trained> {
   const losses: number[] = [];
-  let isInterrupted = false;
+  let interruptedAt: number | null = null;
   const interrupt = (): void => {
-    isInterrupted = true;
+    interruptedAt ??= performance.now();
+    // As the shell calls the end by this signal.
+    if (performance.now() - interruptedAt > echo) process.exit(130);
   };
-  process.once("SIGINT", interrupt);
+  process.on("SIGINT", interrupt);
   const progress = showProgress(steps, terminal);
   const begun = performance.now();
   let turn = begun;
   try {
-    while (losses.length < steps && !isInterrupted) {
+    while (losses.length < steps && interruptedAt === null) {
       const loss = await step(losses.length);
       losses.push(loss);
       if (!Number.isFinite(loss))
@@ -54,6 +58,7 @@ export async function trainSteps({ steps, step, note }: Training, terminal: Term
         turn = performance.now();
       }
     }
+    if (interruptedAt !== null) await setTimeout(echo / 5);
   } finally {
     progress.close();
     process.removeListener("SIGINT", interrupt);
@@ -61,6 +66,7 @@ export async function trainSteps({ steps, step, note }: Training, terminal: Term
   const seconds = (performance.now() - begun) / 1e3;
   const last = losses.at(-1)?.toPrecision(4);
   terminal.write(`${losses.length} steps in ${seconds.toFixed(1)} s, last loss ${last}.\n`);
+  const isInterrupted = interruptedAt !== null;
   if (isInterrupted)
     terminal.write(`Interrupted: ${steps - losses.length} steps were left. What was learnt is kept.\n`);
   return { losses, seconds, isInterrupted };
