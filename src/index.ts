@@ -441,6 +441,7 @@ export type { FeedKey, Feeds } from "./session/feeds.ts";
 export type { Fetch, Fetched, FetchResult } from "./session/fetches.ts";
 export { FrozenSession } from "./session/frozen-session.ts";
 export { InteractiveSession } from "./session/interactive-session.ts";
+export type { AsyncFeedsOfSteps, FeedsOfSteps, RunManyOptions } from "./session/run-many.ts";
 export { Session, type SessionOptions } from "./session/session.ts";
 export type { SessionCallable } from "./session/step-runner.ts";
 // Values and their types

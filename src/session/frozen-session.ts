@@ -4,6 +4,7 @@ import type { Graph } from "../graph/graph.ts";
 import type { RunOptions, SessionLike } from "../graph/session-like.ts";
 import type { FeedKey, Feeds } from "./feeds.ts";
 import type { Fetch, Fetched } from "./fetches.ts";
+import type { AsyncFeedsOfSteps, FeedsOfSteps, RunManyOptions } from "./run-many.ts";
 import type { SessionState } from "./session-state.ts";
 import { type SessionCallable, type StepOwner, StepRunner } from "./step-runner.ts";
 import type { VariableStore } from "./variable-store.ts";
@@ -63,6 +64,24 @@ export class FrozenSession implements SessionLike {
   /** As {@link Session.runSync}, with the frozen variables. */
   runSync<const F extends Fetch>(fetches: F, feeds?: Feeds | null, options?: RunOptions): Fetched<F> {
     return this.#runner.runSync(fetches, feeds, options) as Fetched<F>;
+  }
+
+  /** As {@link Session.runMany}, with the frozen variables. */
+  async runMany<const F extends Fetch>(
+    fetches: F,
+    feeds: AsyncFeedsOfSteps,
+    options?: RunManyOptions<Fetched<F>>,
+  ): Promise<Fetched<F>[]> {
+    return this.#runner.runMany(fetches, feeds, options as RunManyOptions) as Promise<Fetched<F>[]>;
+  }
+
+  /** As {@link Session.runManySync}, with the frozen variables. */
+  runManySync<const F extends Fetch>(
+    fetches: F,
+    feeds: FeedsOfSteps,
+    options?: RunManyOptions<Fetched<F>>,
+  ): Fetched<F>[] {
+    return this.#runner.runManySync(fetches, feeds, options as RunManyOptions) as Fetched<F>[];
   }
 
   /** As {@link Session.makeCallable}, with the frozen variables. */

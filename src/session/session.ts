@@ -16,6 +16,7 @@ import type { Engine } from "./engine.ts";
 import type { FeedKey, Feeds } from "./feeds.ts";
 import type { Fetch, Fetched } from "./fetches.ts";
 import { FrozenSession } from "./frozen-session.ts";
+import type { AsyncFeedsOfSteps, FeedsOfSteps, RunManyOptions } from "./run-many.ts";
 import type { SessionState } from "./session-state.ts";
 import { StepQueue } from "./step-queue.ts";
 import { type SessionCallable, type StepOwner, StepRunner } from "./step-runner.ts";
@@ -114,6 +115,39 @@ export class Session implements SessionLike {
    */
   runSync<const F extends Fetch>(fetches: F, feeds?: Feeds | null, options?: RunOptions): Fetched<F> {
     return this.#runner.runSync(fetches, feeds, options) as Fetched<F>;
+  }
+
+  /**
+   * Runs a step once for each element of `feeds`, and gives what `run` would have given each time. Each of these steps commits everything or
+   * nothing; when one fails or the signal is aborted, those before it stay, and the error tells its number. Feeds may be made while steps
+   * run: by a generator, also an asynchronous one.
+   *
+   * TensorFlow has no such method: there, one writes the loop.
+   *
+   * @throws {ArgumentTypeError} when `feeds` is neither a sequence nor a number of steps that are fed nothing.
+   * @throws As `run`, with the number of the step as the last line and as the field `step`.
+   * @example
+   * const x = placeholder("float32", []);
+   * const total = new Variable(0);
+   * session.runSync(total.initializer);
+   * const sums = await session.runMany(total.assignAdd(x), [1, 2, 3].map((value) => [[x, value]]));
+   * sums.map((sum) => sum.item()); // [1, 3, 6]
+   */
+  async runMany<const F extends Fetch>(
+    fetches: F,
+    feeds: AsyncFeedsOfSteps,
+    options?: RunManyOptions<Fetched<F>>,
+  ): Promise<Fetched<F>[]> {
+    return this.#runner.runMany(fetches, feeds, options as RunManyOptions) as Promise<Fetched<F>[]>;
+  }
+
+  /** As `runMany`, at once; throws as `runSync`. */
+  runManySync<const F extends Fetch>(
+    fetches: F,
+    feeds: FeedsOfSteps,
+    options?: RunManyOptions<Fetched<F>>,
+  ): Fetched<F>[] {
+    return this.#runner.runManySync(fetches, feeds, options as RunManyOptions) as Fetched<F>[];
   }
 
   /**

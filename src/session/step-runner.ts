@@ -5,6 +5,8 @@ import type { Graph } from "../graph/graph.ts";
 import type { RunOptions, SessionLike } from "../graph/session-like.ts";
 import type { Literal } from "../tensor/ndarray.ts";
 import type { FeedKey } from "./feeds.ts";
+import { TURN_MS, turn } from "./kernel-program.ts";
+import { asyncFeedsOfSteps, feedsOfSteps, inStep, type RunManyOptions } from "./run-many.ts";
 import type { SessionState } from "./session-state.ts";
 import { Step, type StepTimings } from "./step.ts";
 import { type ResolvedCall, StepCache } from "./step-cache.ts";
@@ -42,9 +44,17 @@ export class StepRunner {
   }
 
   async run(fetches: unknown, feeds: unknown, options: RunOptions | undefined): Promise<unknown> {
+    return this.#run(fetches, feeds, options, StepLimits.of(options));
+  }
+
+  async #run(
+    fetches: unknown,
+    feeds: unknown,
+    options: RunOptions | undefined,
+    limits: StepLimits | null,
+  ): Promise<unknown> {
     const call = this.#resolve(fetches, feeds);
     if (call.fetchPlan.elements.length === 0) return call.fetchPlan.build([]);
-    const limits = StepLimits.of(options);
     return this.#owner.queue.add(async () => {
       const state = await this.#owner.state();
       if (state.background !== null) await state.background;
@@ -57,9 +67,12 @@ export class StepRunner {
   }
 
   runSync(fetches: unknown, feeds: unknown, options: RunOptions | undefined): unknown {
+    return this.#runSync(fetches, feeds, options, StepLimits.of(options));
+  }
+
+  #runSync(fetches: unknown, feeds: unknown, options: RunOptions | undefined, limits: StepLimits | null): unknown {
     const call = this.#resolve(fetches, feeds);
     if (call.fetchPlan.elements.length === 0) return call.fetchPlan.build([]);
-    const limits = StepLimits.of(options);
     if (this.#owner.queue.isBusy) {
       throw new SessionError(
         "runSync was called while an asynchronous step of this session is under way.\n  steps of a session run one after the other: await the promise of run first, or use run here, too",
@@ -77,6 +90,42 @@ export class StepRunner {
     const values = call.step.runSync(state, call.feeds, limits, timings);
     if (timings !== null) finishTimings(options, state, timings);
     return call.fetchPlan.build(values);
+  }
+
+  /** Each step takes its turn among those of the session: what makes the feeds may run steps, too. */
+  async runMany(fetches: unknown, feeds: unknown, options: RunManyOptions | undefined): Promise<unknown[]> {
+    const limits = StepLimits.of(options);
+    const results: unknown[] = [];
+    let turnAt = performance.now() + TURN_MS;
+    for await (const feedsOfStep of asyncFeedsOfSteps(feeds)) {
+      try {
+        if (performance.now() > turnAt) {
+          await turn();
+          turnAt = performance.now() + TURN_MS;
+        }
+        limits?.check();
+        results.push(await this.#run(fetches, feedsOfStep, options, limits));
+      } catch (error) {
+        throw inStep(error, results.length);
+      }
+      options?.onStep?.(results.at(-1), results.length - 1);
+    }
+    return results;
+  }
+
+  runManySync(fetches: unknown, feeds: unknown, options: RunManyOptions | undefined): unknown[] {
+    const limits = StepLimits.of(options);
+    const results: unknown[] = [];
+    for (const feedsOfStep of feedsOfSteps(feeds)) {
+      try {
+        limits?.check();
+        results.push(this.#runSync(fetches, feedsOfStep, options, limits));
+      } catch (error) {
+        throw inStep(error, results.length);
+      }
+      options?.onStep?.(results.at(-1), results.length - 1);
+    }
+    return results;
   }
 
   makeCallable(fetches: unknown, feedList: readonly FeedKey[] | null | undefined): SessionCallable<unknown> {
