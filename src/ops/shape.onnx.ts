@@ -17,6 +17,8 @@ function reshape(onnx: OnnxBuilder, value: OnnxValue, shape: OnnxValue): Lowered
   if (sizes === null) return onnx.node("Reshape", [value, onnx.cast(shape, int64)], { allowzero: 1 });
   if (sizes.includes(0) && sizes.includes(-1))
     return unsupported("ONNX Runtime loads no model with both 0 and -1 in a shape");
+  // Where it joins two of them, ONNX Runtime lets pass what it would refuse.
+  if (sizes.filter((d) => d < 0).length > 1 || sizes.some((d) => d < -1)) return unsupported("no shape is like that");
   return onnx.node(
     "Reshape",
     [value, onnx.integers(sizes)],

@@ -1,4 +1,6 @@
-import { describe } from "vitest";
+import { createReferenceEngine, Graph, Session } from "namesake";
+import { createOnnxRuntimeEngine } from "namesake/onnxruntime-node";
+import { describe, expect, it } from "vitest";
 import { testFamily, testPrograms } from "../../test/array-golden.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { DTypeName } from "../tensor/dtype.ts";
@@ -174,3 +176,16 @@ describe("the builders of the shape family", () =>
       ];
     },
   }));
+
+it.each([createReferenceEngine, () => createOnnxRuntimeEngine()])(
+  "a reshape that leaves two sizes open fails, also after another reshape (engine %#)",
+  (make) => {
+    new Graph().asDefault(() => {
+      const x = placeholder("float16", null);
+      const y = reshape(reshape(x, ndarray([1, 2, 1], "int32")), ndarray([-1, -1], "int32"));
+      const session = new Session({ engine: make() });
+      expect(() => session.runSync(y, [[x, [1, 2]]])).toThrow("Only one input size may be -1, not both 0 and 1");
+      session.close();
+    });
+  },
+);

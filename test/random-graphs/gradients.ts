@@ -24,7 +24,7 @@ export function withGradients(one: RandomGraph): RandomGraph | null {
       .slice(0, MOST_RESULTS)
       .flatMap((result) => gradientsOf(result, first)),
   );
-  const known = fetches.filter((fetch) => works({ ...one, fetches: [fetch] }));
+  const known = fetches.filter((fetch) => isStraight(fetch) && works({ ...one, fetches: [fetch] }));
   const tried = graph.operations.slice(first);
   return known.length === 0 ? null : { ...one, fetches: known, tried, failing: null };
 }
@@ -59,6 +59,17 @@ function sourcesOf(result: Tensor): Tensor[] {
   };
   visit(result);
   return [...sources];
+}
+
+/** Whether no condition decides what is computed: the values of graphs are found node after node. */
+function isStraight(result: Tensor): boolean {
+  const seen = new Set<Operation>();
+  const visit = ({ op }: Tensor): boolean => {
+    if (seen.has(op)) return true;
+    seen.add(op);
+    return op.def.flow === undefined && op.inputs.every(visit);
+  };
+  return visit(result);
 }
 
 /** Whether the kernels give a value. */
