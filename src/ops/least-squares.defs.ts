@@ -5,7 +5,7 @@ import { complexTypes } from "./type-lists.ts";
 
 const MatrixSolveLs = defineOp({
   type: "MatrixSolveLs",
-  inputs: ["matrix: T", "rhs: T", "l2_regularizer: double"],
+  inputs: ["matrix: T", "rhs: T", "l2_regularizer: float64"],
   outputs: ["output: T"],
   attrs: { T: attr.type(["float64", "float32", "float16", ...complexTypes]), fast: attr.bool(true) },
   infer: (c) => {
