@@ -55,12 +55,12 @@ function sparseCrossEntropy(onnx: OnnxBuilder, [features, labels]: readonly [Onn
   const chances = onnx.node("Softmax", [features], { axis: -1 });
   const last = onnx.integers([1]);
   const greatest = (value: OnnxValue): OnnxValue => onnx.node("ReduceMax", [value, last], { keepdims: 1 });
-  const logSum = onnx.node("Sub", [greatest(features), onnx.node("Log", [greatest(chances)])]);
+  const greatestChance = greatest(chances);
+  const logSum = onnx.node("Sub", [greatest(features), onnx.node("Log", [greatestChance])]);
   const loss = onnx.node("Sub", [logSum, onnx.node("GatherElements", [features, places], { axis: 1 })]);
-  const mended = onnx.node("Sub", [
-    onnx.node("GatherElements", [chances, places], { axis: 1 }),
-    onnx.scalar(1, features.dtype),
-  ]);
+  // One, but after everything else that reads the chances: they may then be changed where they are.
+  const one = onnx.node("Div", [greatestChance, greatestChance]);
+  const mended = onnx.node("Sub", [onnx.node("GatherElements", [chances, places], { axis: 1 }), one]);
   return [onnx.node("Squeeze", [loss, last]), onnx.node("ScatterElements", [chances, places, mended], { axis: 1 })];
 }
 

@@ -10,6 +10,7 @@ import type { PassGraph } from "./pass-graph.ts";
 import { withEarlyMasks } from "./pool-gradients.ts";
 import { withProductBatches } from "./product-batches.ts";
 import { withProductSums } from "./product-sums.ts";
+import { withSmallScales } from "./row-scales.ts";
 import { withWholeParts } from "./whole-parts.ts";
 
 /** What the runtime of a model can do. */
@@ -29,6 +30,7 @@ export function improve(graph: PassGraph, { blockSize = null }: PassOptions = {}
     withoutDeadNodes,
     withProductSums,
     withWholeParts,
+    withSmallScales,
     withImagesFirst,
     withEarlyMasks,
     withAffineConvs,

@@ -8,8 +8,9 @@ import { graphScope, runInScope } from "../../graph/ambient-scope.ts";
 import { Graph } from "../../graph/graph.ts";
 import type { Tensor } from "../../graph/tensor.ts";
 import { composeLibrary } from "../../library.ts";
-import { placeholder } from "../../ops/array.ts";
+import { constant, placeholder } from "../../ops/array.ts";
 import { concat, split } from "../../ops/concat.ts";
+import { sparseSoftmaxCrossEntropyWithLogits } from "../../ops/cross-entropy.ts";
 import { sigmoid, square } from "../../ops/elementary.ts";
 import { add, multiply, subtract } from "../../ops/math.ts";
 import { matmul } from "../../ops/matmul.ts";
@@ -172,6 +173,34 @@ describe("a value that is taken apart", () => {
       expect(operators(program)["Pad"]).toBe(new Set(places).size);
       expectSame(program, new Dice(4));
     }
+  });
+});
+
+describe("a large matrix of which each row is scaled", () => {
+  const scaled = (isFetched: boolean): Program => {
+    const [x, w, b] = [
+      placeholder("float32", [64, 8]),
+      placeholder("float32", [8, 4096]),
+      placeholder("float32", [4096]),
+    ];
+    const weights = placeholder("float32", [64]);
+    const logits = add(matmul(x, w), b);
+    const labels = constant(
+      Array.from({ length: 64 }, (_, i) => (i * 67) % 4096),
+      { dtype: "int32" },
+    );
+    const losses = sparseSoftmaxCrossEntropyWithLogits({ labels, logits });
+    const [inner] = gradients(reduceSum(multiply(losses, weights)), [logits]) as [Tensor];
+    return withGradients(reduceSum(multiply(losses, weights)), [x, w, b, weights], isFetched ? [inner] : []);
+  };
+
+  it("is not written again for the products that take it", () => {
+    const program = inGraph(() => scaled(false));
+    const whole = inGraph(() => scaled(true));
+    // The sum of its rows is a product with the scales.
+    expect(operators(program)["ReduceSum"]).toBe((operators(whole)["ReduceSum"] ?? 0) - 1);
+    expectSame(program, new Dice(5));
+    expectSame(whole, new Dice(6));
   });
 });
 
