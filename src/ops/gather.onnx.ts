@@ -3,7 +3,7 @@ import { checkedIndices, checkedLongIndices } from "../onnx/indices.ts";
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { type ScatterUpdate, scatterRows } from "../onnx/scatter.ts";
 import { constantNumbers } from "../onnx/static-knowledge.ts";
-import { allocate, int64 } from "../tensor/dtype.ts";
+import { allocate, type DType, int64 } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
 import type { gatherDefs } from "./gather.defs.ts";
 
@@ -63,6 +63,20 @@ function extreme(update: "max" | "min"): ReturnType<typeof tensorScatter> {
       : rule(onnx, inputs, attrs);
 }
 
+/** Values in the order in which they first stand there, and where each is among them; with a second type, how often each is there. */
+function unique(onnx: OnnxBuilder, x: OnnxValue, types: readonly DType[]): Lowered {
+  if (x.shape.rank !== 1) return unsupported("it is not known that it is a list");
+  if (!x.dtype.isInteger || x.dtype.name === "uint64") return unsupported("ONNX has no way to compare such values");
+  const [found, , places, counts] = onnx.nodes("Unique", [onnx.cast(x, int64)], { sorted: 0 }, 4, [
+    int64,
+    int64,
+    int64,
+    int64,
+  ]) as readonly [OnnxValue, OnnxValue, OnnxValue, OnnxValue];
+  const rest = [places, counts].slice(0, types.length);
+  return [onnx.cast(found, x.dtype), ...rest.map((value, i) => onnx.cast(value, types[i] as DType))];
+}
+
 const ofAnySize = unsupported("the size of its result depends on the values");
 
 /** The rules of this family. */
@@ -116,7 +130,7 @@ export const gatherOnnx = onnxRules<typeof gatherDefs>()({
     );
     return onnx.node("OneHot", [checked, onnx.scalar(size, int64), values], { axis });
   },
-  Unique: ofAnySize,
-  UniqueWithCounts: ofAnySize,
+  Unique: (onnx, [x], { out_idx }) => unique(onnx, x, [out_idx]),
+  UniqueWithCounts: (onnx, [x], { out_idx }) => unique(onnx, x, [out_idx, out_idx]),
   ListDiff: ofAnySize,
 });

@@ -1,8 +1,9 @@
 /** How rows are reduced by segments in ONNX. */
+import { failUnless } from "../onnx/checks.ts";
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { type ScatterUpdate, scatterRows } from "../onnx/scatter.ts";
 import { constantNumbers } from "../onnx/static-knowledge.ts";
-import { allocate, type DType, int16, int32 } from "../tensor/dtype.ts";
+import { allocate, type DType, int16, int32, int64 } from "../tensor/dtype.ts";
 import { NDArray, writeElement } from "../tensor/ndarray.ts";
 import type { segmentDefs } from "./segment.defs.ts";
 
@@ -16,8 +17,9 @@ function unsorted(update: ScatterUpdate, empty: number) {
   return (onnx: OnnxBuilder, [data, ids, count]: readonly [OnnxValue, OnnxValue, OnnxValue]): Lowered => {
     const rows = constantNumbers(count)?.[0];
     const why = refusal(data, ids, rows);
-    if (why !== null || rows === undefined) return unsupported(why ?? "the number of segments is not known");
+    if (why !== null) return unsupported(why);
     const rest = (data.shape.dims ?? []).slice(ids.shape.rank ?? 0) as number[];
+    if (rows === undefined) return ofOpenCount(onnx, [data, ids, count], rest, update, empty);
     const shape = [rows + 1, ...rest];
     const start = onnx.node("ConstantOfShape", [onnx.integers(shape)], { value: filling(data.dtype, empty) }, shape);
     const joined = scatterRows(onnx, start, rowsOf(onnx, ids, rows), data, update);
@@ -29,16 +31,49 @@ function unsorted(update: ScatterUpdate, empty: number) {
   };
 }
 
+/** As many segments as the step finds out, such as there are different rows among those that were gathered. */
+function ofOpenCount(
+  onnx: OnnxBuilder,
+  [data, ids, count]: readonly [OnnxValue, OnnxValue, OnnxValue],
+  rest: readonly number[],
+  update: ScatterUpdate,
+  empty: number,
+): Lowered {
+  if (count.shape.rank !== 0) return unsupported("it is not known that the number of segments is a scalar");
+  const wide = onnx.cast(count, int64);
+  // What begins with fewer than no rows fails.
+  const start = onnx.node(
+    "ConstantOfShape",
+    [
+      onnx.node("Concat", [listOf(onnx, onnx.node("Add", [wide, onnx.scalar(1, int64)])), onnx.integers(rest)], {
+        axis: 0,
+      }),
+    ],
+    { value: filling(data.dtype, empty) },
+    [null, ...rest],
+  );
+  const known = failUnless(onnx, onnx.node("GreaterOrEqual", [wide, onnx.scalar(0, int64)]), onnx.cast(ids, int64));
+  const places = { ...known, shape: ids.shape };
+  const joined = scatterRows(onnx, start, rowsOf(onnx, places, wide), data, update);
+  if (!("dtype" in joined)) return joined;
+  return onnx.node("Slice", [joined, onnx.integers([0]), listOf(onnx, wide), onnx.integers([0])], {}, [null, ...rest]);
+}
+
+function listOf(onnx: OnnxBuilder, scalar: OnnxValue): OnnxValue {
+  return onnx.node("Unsqueeze", [scalar, onnx.integers([0])]);
+}
+
 /** Negative ids go to the last row, and one behind the segments, which would find it there, to none. */
-function rowsOf(onnx: OnnxBuilder, ids: OnnxValue, rows: number): OnnxValue {
+function rowsOf(onnx: OnnxBuilder, ids: OnnxValue, rows: number | OnnxValue): OnnxValue {
   const wide = ids.dtype === int16 ? onnx.cast(ids, int32) : ids;
   const number = (value: number): OnnxValue => onnx.scalar(value, wide.dtype);
-  const inside = onnx.node("Where", [onnx.node("Equal", [wide, number(rows)]), number(NO_INDEX), wide], {}, ids.shape);
-  return onnx.node("Where", [onnx.node("Less", [wide, number(0)]), number(rows), inside], {}, ids.shape);
+  const last = typeof rows === "number" ? number(rows) : rows;
+  const inside = onnx.node("Where", [onnx.node("Equal", [wide, last]), number(NO_INDEX), wide], {}, ids.shape);
+  return onnx.node("Where", [onnx.node("Less", [wide, number(0)]), last, inside], {}, ids.shape);
 }
 
 function refusal(data: OnnxValue, ids: OnnxValue, rows: number | undefined): string | null {
-  if (rows === undefined || rows < 0) return "the number of segments is not known before the step";
+  if (rows !== undefined && rows < 0) return "TensorFlow refuses this number of segments";
   const [x, y] = [data.shape.dims, ids.shape.dims];
   if (x === null || y === null || x.length < y.length || x.slice(y.length).includes(null))
     return "it is not known how long the rows are";

@@ -1,8 +1,11 @@
 /**
- * How the ops that optimizers apply to whole variables are written in ONNX: the arithmetic of the kernels, element by element. Updates of
- * rows stay with the host: a row that is named twice is changed twice, one after the other.
+ * How the ops that optimizers apply are written in ONNX: the arithmetic of the kernels, element by element. Updates of rows are those of the
+ * rows alone, which are put back into the variables. A model fails where a row is named twice, as it is then changed twice, one after the
+ * other: the kernels do that. Optimizers sum the gradients of a row beforehand, so they never meet it.
  */
 import type { OpDef } from "../graph/op-def.ts";
+import { allTrue, failUnless, withEqualSizes } from "../onnx/checks.ts";
+import { checkedLongIndices } from "../onnx/indices.ts";
 import type { OnnxOperator } from "../onnx/operators.ts";
 import {
   type Lowered,
@@ -10,10 +13,10 @@ import {
   type OnnxTable,
   type OnnxValue,
   onnxRules,
-  type Unsupported,
+  Unsupported,
   unsupported,
 } from "../onnx/rule.ts";
-import { haveSameShape } from "../onnx/static-knowledge.ts";
+import { haveSameShape, knownDims } from "../onnx/static-knowledge.ts";
 import { inputName, isGradient, trainingDefs } from "./training.defs.ts";
 
 type Attrs = Readonly<Record<string, unknown>>;
@@ -247,16 +250,13 @@ const rules: Readonly<Record<string, Rule>> = {
   ProximalAdagrad: proximalAdagrad,
 };
 
-const inOrder = unsupported(
-  "a row that is named twice is changed twice, one after the other, which ONNX has no way to do",
-);
-
 type Lower = (onnx: OnnxBuilder, inputs: readonly OnnxValue[], attrs: Attrs) => Lowered;
 
 function lowering(type: string, { inputs: texts, writes }: OpDef): Lower | Unsupported {
-  if (type.includes("Sparse")) return inOrder;
-  const rule = rules[type.replace(/^(?:Resource)?Apply/, "")] as Rule;
+  const name = type.replace(/^(?:Resource)?(?:Sparse)?Apply/, "");
+  const rule = rules[name] as Rule;
   const names = texts.map(inputName);
+  if (type.includes("Sparse")) return rowsLowering(name, rule, names, writes);
   return (onnx, inputs, attrs) => {
     const states = inputs.slice(0, writes);
     const [variable] = states as unknown as One;
@@ -268,6 +268,70 @@ function lowering(type: string, { inputs: texts, writes }: OpDef): Lower | Unsup
     for (const [name, { shape }] of settings)
       if (!isGradient(name) && shape.rank !== 0) return unsupported("it is not known that the settings are scalars");
     return rule(new Arithmetic(onnx, variable, gradient, settings), states, attrs);
+  };
+}
+
+/** The indices as int64, in a model that fails where one is there twice. */
+function distinct(onnx: OnnxBuilder, indices: OnnxValue): OnnxValue {
+  const places = checkedLongIndices(onnx, indices);
+  const found = onnx.nodes("Unique", [places], { sorted: 0 }, 1)[0] as OnnxValue;
+  const isWhole = onnx.node("Equal", [onnx.node("Shape", [found]), onnx.node("Shape", [places])], {}, [1]);
+  return { ...failUnless(onnx, allTrue(onnx, isWhole), places), shape: indices.shape };
+}
+
+/** Why rows of these states are not updated in ONNX, or null. */
+function refusalOfRows(states: readonly OnnxValue[], gradient: OnnxValue, indices: OnnxValue): string | null {
+  const [variable] = states as unknown as One;
+  if (!variable.dtype.isFloating || variable.dtype.size < 4) return "the kernel computes this type otherwise";
+  const dims = knownDims(variable);
+  if (
+    dims === null ||
+    dims.length === 0 ||
+    dims.includes(0) ||
+    !states.every((state) => haveSameShape(variable, state))
+  )
+    return "it is not known that the variable and its slots have one shape";
+  const rows = gradient.shape.dims;
+  const isAlike = rows?.length === dims.length && rows.slice(1).every((d, i) => d === dims[i + 1]);
+  if (!isAlike || indices.shape.rank !== 1) return "it is not known that the gradient is one of rows";
+  return null;
+}
+
+/** Settings that the kernels refuse must be known: some do only for rows. */
+function refusalOfSettings(name: string, settings: ReadonlyMap<string, OnnxValue>, attrs: Attrs): string | null {
+  for (const { shape } of settings.values())
+    if (shape.rank !== 0) return "it is not known that the settings are scalars";
+  if (!name.startsWith("Ftrl")) return null;
+  const isFine = (setting: string, { constant }: OnnxValue): boolean => {
+    const value = constant === null ? Number.NaN : Number(constant.at(0));
+    if (setting === "lr_power") return value <= 0;
+    return setting === "lr" ? value > 0 || (attrs["multiply_linear_by_lr"] === true && value === 0) : value >= 0;
+  };
+  return [...settings].every(([setting, value]) => isFine(setting, value))
+    ? null
+    : "the kernel refuses some settings, and these are not known before the step";
+}
+
+function rowsLowering(name: string, rule: Rule, names: readonly string[], writes: number): Lower {
+  return (onnx, inputs, attrs) => {
+    const states = inputs.slice(0, writes);
+    const named = (isIt: (input: string) => boolean): OnnxValue => inputs[names.findIndex(isIt)] as OnnxValue;
+    const [given, indices] = [named(isGradient), named((input) => input === "indices")];
+    const settings = new Map(
+      names.flatMap((input, i) =>
+        i < writes || isGradient(input) || input === "indices" ? [] : [[input, inputs[i] as OnnxValue] as const],
+      ),
+    );
+    const why = refusalOfRows(states, given, indices) ?? refusalOfSettings(name, settings, attrs);
+    if (why !== null) return unsupported(why);
+    const [gradient, places] = withEqualSizes(onnx, [given, distinct(onnx, indices)], [0]) as Two;
+    const shape = given.shape;
+    const rows = states.map((state) => onnx.node("Gather", [state, places], { axis: 0 }, shape));
+    const made = rule(new Arithmetic(onnx, rows[0] as OnnxValue, gradient, settings), rows, attrs);
+    if (made instanceof Unsupported) return made;
+    const columns = onnx.node("Unsqueeze", [places, onnx.integers([1])]);
+    // No row is there twice, so it does not matter that several threads put them back.
+    return states.map((state, i) => onnx.node("ScatterND", [state, columns, made[i] as OnnxValue], {}, state.shape));
   };
 }
 

@@ -37,6 +37,17 @@ const tensorScattered: Draw = (dice) => {
   };
 };
 
+const repeated: Draw = (dice) => ({
+  inputs: [
+    dice.array(
+      dice.pick(["int32", "int64", "int16", "uint8", "float32"]),
+      dice.pick([[6], [6], [1], [0], [2, 2]]),
+      () => dice.between(0, 4),
+    ),
+  ],
+  attrs: { out_idx: dice.pick(["int32", "int64"] as const) },
+});
+
 /** A way to draw a use of each. */
 export const indexDraws: Readonly<Partial<Record<OpType, Draw>>> = {
   Gather: (dice) => {
@@ -58,6 +69,8 @@ export const indexDraws: Readonly<Partial<Record<OpType, Draw>>> = {
       constants: dice.chance(0.3) ? [1, 2] : [2],
     };
   },
+  Unique: repeated,
+  UniqueWithCounts: repeated,
   GatherNd: (dice) => {
     const shape = dice.shape(1);
     const depth = dice.between(1, shape.length);

@@ -140,11 +140,20 @@ export class RuleLab {
 }
 
 /** ONNX Runtime refuses to work on some values without elements, or to make them. That is only worth a recovery when the graph could not know. */
-function mayRecover({ inputs, known = ["shape"] }: Trial, outputs: readonly NDArray[]): boolean {
+function mayRecover({ type, inputs, known = ["shape"] }: Trial, outputs: readonly NDArray[]): boolean {
+  if (type.includes("SparseApply") && changesTwice(type, inputs)) return true;
   return (
     [...inputs.flat(), ...outputs].some((value) => value.size === 0) &&
     known.some((how) => how === "rank" || how === "nothing")
   );
+}
+
+/** A row that is named twice is changed twice, one after the other, which the models leave to the kernels. */
+function changesTwice(type: OpType, inputs: Trial["inputs"]): boolean {
+  const { inputs: declared } = opDefs[type] as OpDef;
+  const indices = inputs[declared.findIndex((text) => text.startsWith("indices:"))] as NDArray;
+  const rows = Array.from({ length: indices.size }, (_, i) => Number(indices.at(i)));
+  return new Set(rows).size < rows.length;
 }
 
 /** A tensor for an input, of which the graph knows so much. */
