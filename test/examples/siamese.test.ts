@@ -113,8 +113,14 @@ interface Golden {
 
 const golden = JSON.parse(readFileSync(join(import.meta.dirname, "../goldens/siamese-digits.json"), "utf8")) as Golden;
 
+interface Followed {
+  readonly losses: readonly number[];
+  /** On what the parts of the last step ran. */
+  readonly runsOn: readonly string[];
+}
+
 /** The losses of the first steps, as `npm start` takes them. */
-async function firstLosses(steps: number, engine: Engine): Promise<number[]> {
+async function firstLosses(steps: number, engine: Engine): Promise<Followed> {
   const { training } = digitSets();
   const graph = new Graph();
   const { feeds, fetches, initializer } = graph.asDefault(() => {
@@ -127,15 +133,18 @@ async function firstLosses(steps: number, engine: Engine): Promise<number[]> {
   });
   await using session = new Session({ graph, engine });
   await session.run(initializer);
-  const step = session.makeCallable(fetches, feeds);
   const draw = drawFrom(golden.seed);
   const losses: number[] = [];
+  let metadata: { readonly parts?: readonly { readonly runsOn: string }[] } = {};
   while (losses.length < steps) {
     const { left, right, same } = drawPairs(training, golden.batch, draw);
-    const [loss] = await step(pictures(training, left), pictures(training, right), ndarray(same));
+    const values = [pictures(training, left), pictures(training, right), ndarray(same)];
+    metadata = {};
+    const fed = feeds.map((tensor, i) => [tensor, values[i] as NDArray] as const);
+    const [loss] = await session.run(fetches, fed, { metadata });
     losses.push(Number((loss as NDArray).item()));
   }
-  return losses;
+  return { losses, runsOn: (metadata.parts ?? []).map((part) => part.runsOn) };
 }
 
 describe("the first losses on the real digits are TensorFlow's", () => {
@@ -149,14 +158,15 @@ describe("the first losses on the real digits are TensorFlow's", () => {
     expect(golden.config).toEqual(siameseSmall);
   });
 
-  it("on ONNX Runtime, 20 steps", async () => {
-    const losses = await firstLosses(golden.losses.length, createOnnxRuntimeEngine());
+  it("on ONNX Runtime, 20 steps, each of them one model", async () => {
+    const { losses, runsOn } = await firstLosses(golden.losses.length, createOnnxRuntimeEngine());
     for (const [i, loss] of losses.entries())
       expect(Math.abs(loss / (golden.losses[i] as number) - 1)).toBeLessThan(tolerance);
+    expect(runsOn).toEqual(["onnxruntime"]);
   });
 
   it("on the reference engine, 3 steps: it takes a second for each", async () => {
-    const losses = await firstLosses(3, createReferenceEngine());
+    const { losses } = await firstLosses(3, createReferenceEngine());
     for (const [i, loss] of losses.entries())
       expect(Math.abs(loss / (golden.losses[i] as number) - 1)).toBeLessThan(tolerance);
   });
