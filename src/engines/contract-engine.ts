@@ -3,6 +3,7 @@ import type { Operation } from "../graph/operation.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { constant, placeholder } from "../ops/array.ts";
 import { add, multiply } from "../ops/math.ts";
+import { matmul } from "../ops/matmul.ts";
 import { reshape } from "../ops/shape.ts";
 import { planDataflow } from "../session/dataflow.ts";
 import type { Engine, EngineSlice, EngineValue } from "../session/engine.ts";
@@ -95,6 +96,32 @@ async function givesNewMemory({ newEngine, expect }: CaseContext): Promise<void>
   engine.close();
 }
 
+/** Inputs are lent: whoever has them may give them back, or change what they were made of, once the run is over. */
+async function lendsValues({ newEngine, expect }: CaseContext): Promise<void> {
+  const engine = newEngine();
+  const size = 64;
+  const { x, fetches } = inNewGraph(() => {
+    const x = placeholder("float32", [size, size]);
+    return { x, fetches: [multiply(matmul(x, x), 2)] };
+  });
+  const executable = await engine.compile(sliceOf(engine, fetches, [x]));
+  const made = ndarray(new Float32Array(size * size).fill(0.5), "float32", [size, size]);
+  const given = engine.fromHost(made);
+  const kept = engine.keep?.(given) ?? given;
+  const runs = [1, 2, 3].map(() => executable.run([kept], { signal: null }));
+  engine.release?.(kept);
+  for (const [output] of await Promise.all(runs)) {
+    const value = output as EngineValue;
+    const arrays = [engine.toHost(value), engine.copyToHost?.(value) ?? engine.toHost(value).copy()];
+    expect(arrays.map((array) => array.at(size))).toEqual([size / 2, size / 2]);
+    (arrays[1]?.data as Float32Array).fill(9);
+    expect([engine.toHost(value).at(0), [...engine.shapeOf(value)]]).toEqual([size / 2, [size, size]]);
+    engine.release?.(value);
+  }
+  executable.release();
+  engine.close();
+}
+
 async function runsLongChains({ session, expect }: CaseContext): Promise<void> {
   const { graph, x, y } = inNewGraph((made) => {
     const x = placeholder("float32", []);
@@ -146,6 +173,7 @@ export const engineCases: readonly ContractCase[] = [
   { name: "takes values from the host and gives them back", run: movesValues },
   { name: "runs a slice for inputs of several shapes", run: runsASlice },
   { name: "gives outputs memory of their own", run: givesNewMemory },
+  { name: "borrows the inputs of a run until it is over", run: lendsValues },
   { name: "runs long chains", run: runsLongChains },
   { name: "runs many different steps of one graph", run: runsManyKinds },
   { name: "gives the same results for the same inputs", run: repeatsItself },

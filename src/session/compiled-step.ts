@@ -358,7 +358,8 @@ export class CompiledStep implements RunnableStep {
     const at = copies ? registers.engine.length : place;
     const value = copies ? engine.fromHost(this.#onHost(place, registers).copy()) : this.#atEngine(place, registers);
     registers.engine[at] = value;
-    if (engine.keep === undefined) return value;
+    // What another variable has was kept before.
+    if (engine.keep === undefined || this.#state.variables.holds(value)) return value;
     return (registers.engine[at] = engine.keep(value));
   }
 
