@@ -64,7 +64,8 @@ export const convOnnx = onnxRules<typeof convDefs>()({
     const [height, width, channels, each] = dims;
     // Output channel c · each + m is made of input channel c alone.
     const apart = onnx.node("Transpose", [filter], { perm: [2, 3, 0, 1] });
-    const grouped = onnx.node("Reshape", [apart, onnx.integers([channels * each, 1, height, width])]);
+    const size = [channels * each, 1, height, width];
+    const grouped = onnx.node("Reshape", [apart, onnx.integers(size)], {}, size);
     return convolve(onnx, input, grouped, [height, width], channels, attrs);
   },
 });

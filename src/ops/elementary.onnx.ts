@@ -30,18 +30,33 @@ export function expm1(onnx: OnnxBuilder, x: OnnxValue): OnnxValue {
   return onnx.node("Mul", [half, onnx.node("Add", [onnx.node("Exp", [x]), onnx.scalar(1, x.dtype)])]);
 }
 
+/** Above this, 1 + x is x; below it, nothing overflows. */
+const LARGE = 1e38;
+
+/** Below this, no number is 1 + x but 0. */
+const SMALL = 1e-30;
+
 /**
- * log(1 + x) without loss near zero: log(u) · x / (u − 1) for u = 1 + x as it is rounded, x itself where u is 1, log(u) where u is x.
- * W. Kahan's formula, as in HP-15C Advanced Functions Handbook, appendix A.
+ * log(1 + x) without loss near zero: log(u) + (x − (u − 1)) / u for u = 1 + x as it is rounded. The second term is what the rounding took,
+ * and 0 at −1 and infinity.
  */
 export function log1p(onnx: OnnxBuilder, x: OnnxValue): OnnxValue {
+  const number = (value: number): OnnxValue => onnx.scalar(value, x.dtype);
+  const log = onnx.node("Log", [onnx.node("Add", [x, number(1)])]);
+  const finite = onnx.node("Min", [x, number(LARGE)]);
+  const u = onnx.node("Add", [finite, number(1)]);
+  const rest = onnx.node("Sub", [finite, onnx.node("Sub", [u, number(1)])]);
+  return onnx.node("Add", [log, onnx.node("Div", [rest, onnx.node("Max", [u, number(SMALL)])])]);
+}
+
+/** log(1 + exp(x)) = max(x, 0) + log(1 + exp(−|x|)), the latter as in `log1p`, of numbers between 0 and 1. */
+export function softplus(onnx: OnnxBuilder, x: OnnxValue): OnnxValue {
   const one = onnx.scalar(1, x.dtype);
-  const u = onnx.node("Add", [x, one]);
-  const log = onnx.node("Log", [u]);
-  const mended = onnx.node("Div", [onnx.node("Mul", [log, x]), onnx.node("Sub", [u, one])]);
-  const large = onnx.node("Where", [onnx.node("Equal", [u, x]), log, mended]);
-  // ONNX Runtime's Where keeps the sign of zero of its last operand only.
-  return onnx.node("Where", [onnx.node("Not", [onnx.node("Equal", [u, one])]), large, x]);
+  const power = onnx.node("Exp", [onnx.node("Neg", [onnx.node("Abs", [x])])]);
+  const u = onnx.node("Add", [power, one]);
+  const rest = onnx.node("Div", [onnx.node("Sub", [power, onnx.node("Sub", [u, one])]), u]);
+  const log = onnx.node("Add", [onnx.node("Log", [u]), rest]);
+  return onnx.node("Add", [onnx.node("Max", [x, onnx.scalar(0, x.dtype)]), log]);
 }
 
 /** 1 / (1 + exp(−x)). ONNX Runtime's own Sigmoid gives 0 below −18, of which the logarithm is lost. */

@@ -3,7 +3,7 @@ import { checkedIndices, checkedLongIndices } from "../onnx/indices.ts";
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { type ScatterUpdate, scatterRows } from "../onnx/scatter.ts";
 import { constantNumbers } from "../onnx/static-knowledge.ts";
-import { allocate, type DType, int64 } from "../tensor/dtype.ts";
+import { allocate, type DType, int32, int64 } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
 import type { gatherDefs } from "./gather.defs.ts";
 
@@ -79,6 +79,32 @@ function unique(onnx: OnnxBuilder, x: OnnxValue, types: readonly DType[]): Lower
 
 const ofAnySize = unsupported("the size of its result depends on the values");
 
+/** Each index is compared with all places: several times as fast as ONNX Runtime's own operator, which counts negative indices from the end. */
+function oneHot(
+  onnx: OnnxBuilder,
+  [indices, depth, on, off]: readonly [OnnxValue, OnnxValue, OnnxValue, OnnxValue],
+  { axis }: { readonly axis: number },
+): Lowered {
+  const { rank } = indices.shape;
+  const size = depth.shape.rank === 0 ? constantNumbers(depth)?.[0] : undefined;
+  if (rank === null || size === 0) return unsupported("it is not known that there are places");
+  if (size === undefined || on.shape.rank !== 0 || off.shape.rank !== 0)
+    return unsupported("the depth is not known before the step");
+  const at = axis < 0 ? rank : axis;
+  const wide = indices.dtype === int64 ? indices : onnx.cast(indices, int32);
+  const counted = new NDArray(
+    int32,
+    [size, ...new Array<number>(rank - at).fill(1)],
+    Int32Array.from({ length: size }, (_, i) => i),
+  );
+  const is = onnx.node("Equal", [
+    onnx.node("Unsqueeze", [wide, onnx.integers([at])]),
+    onnx.cast(onnx.constant(counted), wide.dtype),
+  ]);
+  const isPlain = constantNumbers(on)?.[0] === 1 && constantNumbers(off)?.[0] === 0;
+  return isPlain ? onnx.cast(is, on.dtype) : onnx.node("Where", [is, on, off]);
+}
+
 /** The rules of this family. */
 export const gatherOnnx = onnxRules<typeof gatherDefs>()({
   Gather: (onnx, [params, indices]) => gatherRows(onnx, params, indices, 0, 0),
@@ -113,23 +139,7 @@ export const gatherOnnx = onnxRules<typeof gatherDefs>()({
   TensorScatterSub: tensorScatter("add", (onnx, updates) => onnx.node("Neg", [updates], {}, updates.shape)),
   TensorScatterMax: extreme("max"),
   TensorScatterMin: extreme("min"),
-  OneHot: (onnx, [indices, depth, on, off], { axis }) => {
-    const size = depth.shape.rank === 0 ? constantNumbers(depth)?.[0] : undefined;
-    if ((indices.shape.rank ?? 0) === 0 || size === 0)
-      return unsupported("ONNX Runtime makes no single hot element, and no empty result");
-    if (size === undefined || on.shape.rank !== 0 || off.shape.rank !== 0)
-      return unsupported("the depth is not known before the step");
-    // ONNX counts negative indices from the end and takes the same for others: both are moved behind the end, where nothing is hot.
-    const places = onnx.cast(indices, int64);
-    const isOutside = onnx.node("Less", [places, onnx.scalar(0, int64)]);
-    const checked = onnx.node("Where", [isOutside, onnx.scalar(size, int64), places]);
-    const values = onnx.node(
-      "Concat",
-      [onnx.node("Unsqueeze", [off, onnx.integers([0])]), onnx.node("Unsqueeze", [on, onnx.integers([0])])],
-      { axis: 0 },
-    );
-    return onnx.node("OneHot", [checked, onnx.scalar(size, int64), values], { axis });
-  },
+  OneHot: oneHot,
   Unique: (onnx, [x], { out_idx }) => unique(onnx, x, [out_idx]),
   UniqueWithCounts: (onnx, [x], { out_idx }) => unique(onnx, x, [out_idx, out_idx]),
   ListDiff: ofAnySize,

@@ -5,7 +5,7 @@ import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported 
 import { isKnownNonEmpty } from "../onnx/static-knowledge.ts";
 import { float32, int64 } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
-import { expm1 } from "./elementary.onnx.ts";
+import { expm1, softplus } from "./elementary.onnx.ts";
 import type { nnDefs } from "./nn.defs.ts";
 
 function relu(onnx: OnnxBuilder, [x]: readonly [OnnxValue]): OnnxValue {
@@ -142,7 +142,7 @@ export const nnOnnx = onnxRules<typeof nnDefs>()({
     const below = onnx.node("Mul", [expm1(onnx, x), onnx.scalar(SELU_SCALED_ALPHA, x.dtype)]);
     return byZero(onnx, x, below, onnx.node("Mul", [x, onnx.scalar(SELU_SCALE, x.dtype)]));
   },
-  Softplus: (onnx, [x]) => onnx.node("Softplus", [x]),
+  Softplus: (onnx, [x]) => softplus(onnx, x),
   Softsign: (onnx, [x]) => onnx.node("Div", [x, onnx.node("Add", [onnx.node("Abs", [x]), onnx.scalar(1, x.dtype)])]),
   Softmax: alongRows("Softmax"),
   LogSoftmax: alongRows("LogSoftmax"),

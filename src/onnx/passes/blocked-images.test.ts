@@ -9,7 +9,7 @@ import type { Tensor } from "../../graph/tensor.ts";
 import { composeLibrary } from "../../library.ts";
 import { constant, placeholder } from "../../ops/array.ts";
 import { fusedBatchNorm } from "../../ops/batch-norm.ts";
-import { conv2d } from "../../ops/conv.ts";
+import { conv2d, depthwiseConv2dNative as depthwiseConv2d } from "../../ops/conv.ts";
 import { multiply } from "../../ops/math.ts";
 import { biasAdd, lrn, relu } from "../../ops/nn.ts";
 import { avgPool, maxPool } from "../../ops/pool.ts";
@@ -41,13 +41,15 @@ interface Wanted {
   readonly knowsBatch?: boolean;
   /** Whether the images' gradient is wanted, too. */
   readonly isOfImages?: boolean;
+  /** Whether what the network makes is wanted, without gradients. */
+  readonly isForward?: boolean;
 }
 
 /** The gradients of the weights, and of the images, by each engine. */
 async function bothEngines(
   shape: readonly number[],
   network: Network,
-  { knowsBatch = true, isOfImages = true }: Wanted = {},
+  { knowsBatch = true, isOfImages = true, isForward = false }: Wanted = {},
 ) {
   const graph = new Graph();
   const asked: Tensor[] = [];
@@ -58,6 +60,7 @@ async function bothEngines(
       asked.push(weight);
       return weight;
     });
+    if (isForward) return { images: x, wanted: [y] };
     const size = [1, ...((y.shape.dims ?? []).slice(1) as number[])];
     const loss = reduceSum(multiply(y, constant([...numbers(size, 99)], { shape: size })));
     return { images: x, wanted: [loss, ...gradients(loss, isOfImages ? [...asked, x] : asked)] as Tensor[] };
@@ -159,6 +162,23 @@ describe("a network with as many products as pay for other forms of convolution"
     const network: Network = (x, weights) =>
       convolved(convolved(x, weights, 1, channels), weights, size, channels, 1, padding);
     compare(await bothEngines([16, 12, 12, 3], network));
+  });
+});
+
+const separable: Network = (x, weights) => {
+  const first = depthwiseConv2d(convolved(x, weights, 3, 32), weights([3, 3, 32, 1]), same);
+  const second = relu(biasAdd(first, weights([32])));
+  return depthwiseConv2d(second, weights([5, 3, 32, 1]), { strides: [1, 2, 2, 1], padding: "VALID" });
+};
+
+describe("networks whose filters are fed, forward", () => {
+  it.each(Object.entries({ ...networks, "with a filter for each channel": separable }))("%s", async (_, network) => {
+    compare(await bothEngines([16, 14, 12, 3], network, { isForward: true }));
+    compare(await bothEngines([16, 13, 14, 16], network, { isForward: true }));
+  });
+
+  it("with gradients of filters for each channel", async () => {
+    compare(await bothEngines([16, 10, 12, 3], separable));
   });
 });
 

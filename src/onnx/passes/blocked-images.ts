@@ -1,7 +1,7 @@
 /**
- * Keeps images in the blocked layout between the ops of a training step. ONNX Runtime does so by itself where filters are constant; in
- * training they are not, and its convolutions of other layouts take two to ten times as long. Only models that compute gradients of
- * images go this way. Figures: docs/decisions/0010-gradients-in-onnx.md.
+ * Keeps images in the blocked layout between the ops of a step. ONNX Runtime does so by itself where filters are constant; in training,
+ * and where filters are fed, they are not, and its convolutions of other layouts take two to ten times as long. Which models go this way is
+ * told in blocked-choice.ts. Figures: docs/decisions/0010-gradients-in-onnx.md.
  */
 import type { NodeProto } from "../../formats/onnx.ts";
 import { float32 } from "../../tensor/dtype.ts";
@@ -12,6 +12,7 @@ import { binaryOperators, unaryOperators } from "../element-wise.ts";
 import type { OnnxValue } from "../rule.ts";
 import { constantNumbers } from "../static-knowledge.ts";
 import { alongChannels, isAlongChannels } from "./blocked-channels.ts";
+import { isDepthwise, isWorthBlocks } from "./blocked-choice.ts";
 import { canBlockFilterGradient, filterGradient, type MaybeBlocked } from "./blocked-filter-gradients.ts";
 import {
   averagePoolGradient,
@@ -20,10 +21,10 @@ import {
   maxPoolGradientParts,
   type PoolStep,
 } from "./blocked-gradients.ts";
-import { BlockedNodes, type ImageDims, imageDims, isUngrouped, padsOf } from "./blocked-layout.ts";
+import { BlockedNodes, type ImageDims, imageDims, isUngrouped, padsOf, stepsOf } from "./blocked-layout.ts";
 import { winogradInputGradient } from "./blocked-winograd.ts";
 import { deferredAttrs } from "./deferred-nodes.ts";
-import { countUses, integersOf, NodeWriter, type PassGraph } from "./pass-graph.ts";
+import { countUses, inputsOf, integersOf, NodeWriter, type PassGraph } from "./pass-graph.ts";
 
 const toLast = [0, 2, 3, 1];
 const toFirst = [0, 3, 1, 2];
@@ -34,8 +35,7 @@ const NARROW = 1 / 4;
 
 /** The graph with those layouts; `block` is how many channels are together. */
 export function withBlockedImages(graph: PassGraph, block: number): PassGraph {
-  const isTraining = graph.nodes.some(({ opType = "" }) => opType === "ConvFilterGrad");
-  return isTraining ? new Blocker(graph, block).run() : graph;
+  return isWorthBlocks(graph, block) ? new Blocker(graph, block).run() : graph;
 }
 
 class Blocker {
@@ -91,7 +91,7 @@ class Blocker {
   }
 
   #keep(node: NodeProto): void {
-    for (const name of node.input) this.#write(name);
+    for (const name of inputsOf(node)) this.#write(name);
     this.#writer.keep(node);
   }
 
@@ -159,7 +159,9 @@ class Blocker {
     const [given, made] = [imageDims(this.#value(images)), this.#wholeDims(node.output[0])];
     const pads = padsOf(node);
     const isKnown = given !== null && made !== null && pads !== null;
-    if (!isKnown || !isUngrouped(node) || node.input.length > 2) return false;
+    if (!isKnown || node.input.length > 2) return false;
+    if (isDepthwise(node, given, made)) return this.#depthwise(node, given, made, pads);
+    if (!isUngrouped(node)) return false;
     const isWhole = given[1] % this.#block === 0;
     const filter = isWhole || given[1] < this.#block ? this.#filter(node, weights) : null;
     if (filter === null) return false;
@@ -167,6 +169,27 @@ class Blocker {
     const [data, rest] = this.#seen(node, nodes, given, pads);
     const attrs = { ...stepsOf(node, filter), pads: rest, group: 1 };
     const result = nodes.blocked("Conv", [data, nodes.filter(filter)], attrs, made);
+    this.#convolutions.set(node.output[0] as string, this.#writer.nodes.length - 1);
+    return this.#note(node, result);
+  }
+
+  /** A filter of its own for each channel. */
+  #depthwise(
+    node: NodeProto,
+    given: ImageDims,
+    made: ImageDims,
+    pads: readonly [number, number, number, number],
+  ): boolean {
+    const [images = "", weights = ""] = node.input;
+    const filter = this.#value(weights);
+    const [, , height = 0, width = 0] = imageDims(filter) ?? [];
+    if (filter === undefined || height === 0) return false;
+    const nodes = this.#nodes(node);
+    const input = this.#asBlocked(node, images);
+    const laid = nodes.channelFilter(filter);
+    const [strides, dilations] = [integersOf(node, "strides") ?? [1, 1], integersOf(node, "dilations") ?? [1, 1]];
+    const attrs = { kernel_shape: [height, width], strides, dilations, pads, group: given[1] };
+    const result = nodes.blocked("Conv", [input, laid], attrs, made);
     this.#convolutions.set(node.output[0] as string, this.#writer.nodes.length - 1);
     return this.#note(node, result);
   }
@@ -455,14 +478,4 @@ class Blocker {
 function isPerm(node: NodeProto, perm: readonly number[]): boolean {
   const given = integersOf(node, "perm");
   return given?.length === perm.length && given.every((axis, i) => axis === perm[i]);
-}
-
-/** The window of a convolution with this filter, without its padding. */
-function stepsOf(node: NodeProto, filter: OnnxValue): Readonly<Record<string, readonly number[]>> {
-  const [height, width] = filter.shape.dims as ImageDims;
-  return {
-    kernel_shape: [height, width],
-    strides: integersOf(node, "strides") ?? [1, 1],
-    dilations: integersOf(node, "dilations") ?? [1, 1],
-  };
 }

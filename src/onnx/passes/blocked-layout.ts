@@ -115,6 +115,13 @@ export class BlockedNodes extends PassNodes {
     return this.view(this.moved(apart, [4, 2, 0, 1, 3, 5]), [made, seen, h, w]);
   }
 
+  /** The filters `[c, 1, h, w]` of single channels. */
+  channelFilter(filter: OnnxValue): OnnxValue {
+    const [c, , h, w] = filter.shape.dims as ImageDims;
+    const apart = this.view(filter, [c / this.block, this.block, h * w]);
+    return this.view(this.moved(apart, [0, 2, 1]), [c, 1, h, w]);
+  }
+
   /** Images with columns of zeros on both sides. */
   widened(value: OnnxValue, [n, c, h, w]: ImageDims, left: number, right: number): OnnxValue {
     if (left === 0 && right === 0) return value;
@@ -135,4 +142,14 @@ export function padsOf(node: NodeProto): readonly [number, number, number, numbe
 /** Whether each output of a convolution sees all of its inputs. */
 export function isUngrouped(node: NodeProto): boolean {
   return (node.attribute.find(({ name }) => name === "group")?.i ?? 1n) === 1n;
+}
+
+/** The window of a convolution with this filter, without its padding. */
+export function stepsOf(node: NodeProto, filter: OnnxValue): Readonly<Record<string, readonly number[]>> {
+  const [height, width] = filter.shape.dims as ImageDims;
+  return {
+    kernel_shape: [height, width],
+    strides: integersOf(node, "strides") ?? [1, 1],
+    dilations: integersOf(node, "dilations") ?? [1, 1],
+  };
 }
