@@ -79,6 +79,9 @@ function unique(onnx: OnnxBuilder, x: OnnxValue, types: readonly DType[]): Lower
 
 const ofAnySize = unsupported("the size of its result depends on the values");
 
+/** More places than this are not counted by a constant. */
+const MOST_PLACES = 2 ** 20;
+
 /** Each index is compared with all places: several times as fast as ONNX Runtime's own operator, which counts negative indices from the end. */
 function oneHot(
   onnx: OnnxBuilder,
@@ -87,7 +90,8 @@ function oneHot(
 ): Lowered {
   const { rank } = indices.shape;
   const size = depth.shape.rank === 0 ? constantNumbers(depth)?.[0] : undefined;
-  if (rank === null || size === 0) return unsupported("it is not known that there are places");
+  if (rank === null || axis < -1 || axis > rank) return unsupported("the axis is not known, or does not exist");
+  if (size !== undefined && !(size > 0 && size <= MOST_PLACES)) return unsupported("there are no places, or too many");
   if (size === undefined || on.shape.rank !== 0 || off.shape.rank !== 0)
     return unsupported("the depth is not known before the step");
   const at = axis < 0 ? rank : axis;

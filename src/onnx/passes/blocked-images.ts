@@ -5,12 +5,10 @@
  */
 import type { NodeProto } from "../../formats/onnx.ts";
 import { float32 } from "../../tensor/dtype.ts";
-import { NDArray } from "../../tensor/ndarray.ts";
 import { TensorShape } from "../../tensor/shape.ts";
 import { isDeferred, windowsOf } from "../deferred.ts";
 import { binaryOperators, unaryOperators } from "../element-wise.ts";
 import type { OnnxValue } from "../rule.ts";
-import { constantNumbers } from "../static-knowledge.ts";
 import { alongChannels, isAlongChannels } from "./blocked-channels.ts";
 import { isDepthwise, isWorthBlocks } from "./blocked-choice.ts";
 import { canBlockFilterGradient, filterGradient, type MaybeBlocked } from "./blocked-filter-gradients.ts";
@@ -24,6 +22,7 @@ import {
 import { BlockedNodes, type ImageDims, imageDims, isUngrouped, padsOf, stepsOf } from "./blocked-layout.ts";
 import { winogradInputGradient } from "./blocked-winograd.ts";
 import { deferredAttrs } from "./deferred-nodes.ts";
+import { GrowingConvolutions } from "./growing-convolutions.ts";
 import { countUses, inputsOf, integersOf, NodeWriter, type PassGraph } from "./pass-graph.ts";
 
 const toLast = [0, 2, 3, 1];
@@ -49,8 +48,7 @@ class Blocker {
   readonly #blocked = new Map<string, OnnxValue>();
   /** Blocked images that nobody has needed as `[n, c, h, w]` yet. */
   readonly #unwritten = new Map<string, NodeProto>();
-  /** Where the convolution stands whose result a value is, to take in what follows it. */
-  readonly #convolutions = new Map<string, number>();
+  readonly #convolutions: GrowingConvolutions;
   /** Gradients of pools by their columns, which only the gradient of a filter takes. */
   readonly #apart = new Map<string, readonly OnnxValue[]>();
   /** The nodes that take a value last. */
@@ -67,6 +65,7 @@ class Blocker {
       for (const name of node.output) this.#makers.set(name, node);
       for (const name of node.input) this.#takers.set(name, node);
     }
+    this.#convolutions = new GrowingConvolutions(graph, this.#writer, this.#makers, this.#blocked);
   }
 
   run(): PassGraph {
@@ -104,7 +103,7 @@ class Blocker {
     const dims = imageDims(value) as ImageDims;
     this.#nodes(origin).blocked("ReorderOutput", [value], { channels: dims[1], channels_last: 0 }, dims, name);
     // It is no convolution's alone any more.
-    this.#convolutions.delete(name);
+    this.#convolutions.end(name);
   }
 
   #nodes(origin: NodeProto): BlockedNodes {
@@ -169,7 +168,7 @@ class Blocker {
     const [data, rest] = this.#seen(node, nodes, given, pads);
     const attrs = { ...stepsOf(node, filter), pads: rest, group: 1 };
     const result = nodes.blocked("Conv", [data, nodes.filter(filter)], attrs, made);
-    this.#convolutions.set(node.output[0] as string, this.#writer.nodes.length - 1);
+    this.#convolutions.add(node.output[0] as string);
     return this.#note(node, result);
   }
 
@@ -190,7 +189,7 @@ class Blocker {
     const [strides, dilations] = [integersOf(node, "strides") ?? [1, 1], integersOf(node, "dilations") ?? [1, 1]];
     const attrs = { kernel_shape: [height, width], strides, dilations, pads, group: given[1] };
     const result = nodes.blocked("Conv", [input, laid], attrs, made);
-    this.#convolutions.set(node.output[0] as string, this.#writer.nodes.length - 1);
+    this.#convolutions.add(node.output[0] as string);
     return this.#note(node, result);
   }
 
@@ -380,13 +379,7 @@ class Blocker {
     const [name = "", ...others] = node.input;
     const blocked = this.#blocked.get(name);
     if (blocked === undefined || others.some((other) => this.#blocked.has(other))) return false;
-    const place = this.#convolutions.get(name);
-    if (node.opType === "Relu" && place !== undefined && this.#uses.get(name) === 1) {
-      const conv = this.#writer.nodes[place] as NodeProto;
-      this.#writer.replace(place, this.#nodes(node).withActivation(conv, "Relu"));
-      this.#unwritten.delete(name);
-      return this.#note(node, blocked);
-    }
+    if (this.#grown(node)) return true;
     const made = this.#writer.copy(node, [blocked.name, ...others], blocked.shape);
     return this.#note(node, this.#writer.value(made));
   }
@@ -395,7 +388,7 @@ class Blocker {
     const images = node.input.map((name) => this.#blocked.get(name));
     const first = images.find((value) => value !== undefined);
     if (first === undefined || node.input.length !== 2) return false;
-    if (this.#biased(node) || this.#summed(node) || this.#alongChannels(node)) return true;
+    if (this.#grown(node) || this.#alongChannels(node)) return true;
     const dims = imageDims(first) as ImageDims;
     const operands: string[] = [];
     for (const [i, name] of node.input.entries()) {
@@ -411,41 +404,12 @@ class Blocker {
     return this.#note(node, this.#writer.value(made));
   }
 
-  /** A bias that is added to what a convolution gives is the convolution's. */
-  #biased(node: NodeProto): boolean {
-    const [images = "", bias = ""] = node.input;
-    const place = this.#convolutions.get(images);
-    if (node.opType !== "Add" || place === undefined || this.#uses.get(images) !== 1) return false;
-    const conv = this.#writer.nodes[place] as NodeProto;
-    const maker = this.#makers.get(bias);
-    const channels = imageDims(this.#blocked.get(images))?.[1];
-    const vector = maker?.opType === "Reshape" ? this.#value(maker.input[0]) : this.#spread(bias, channels);
-    if (conv.input.length !== 2 || vector?.shape.rank !== 1 || vector.shape.dim(0) !== channels) return false;
-    // The convolution comes after the bias only if nothing but feeds and constants, or earlier nodes, make it.
-    if (this.#makers.has(vector.name) && !this.#isMadeBefore(vector.name, place)) return false;
-    this.#writer.replace(place, { ...conv, input: [...conv.input, vector.name] });
-    this.#unwritten.delete(images);
-    this.#convolutions.set(node.output[0] as string, place);
-    return this.#note(node, this.#blocked.get(images) as OnnxValue);
-  }
-
-  /** Images that are added to what a convolution gives are so by the convolution. */
-  #summed(node: NodeProto): boolean {
-    if (node.opType !== "Add") return false;
-    for (const [i, name] of node.input.entries()) {
-      const place = this.#convolutions.get(name);
-      const other = this.#blocked.get(node.input[1 - i] ?? "");
-      const own = this.#blocked.get(name);
-      if (place === undefined || this.#uses.get(name) !== 1 || own === undefined || other === undefined) continue;
-      const conv = this.#writer.nodes[place] as NodeProto;
-      if (conv.input.length > 3 || !own.shape.equals(other.shape) || !this.#isMadeBefore(other.name, place)) continue;
-      const [images = "", filter = "", bias = ""] = conv.input;
-      this.#writer.replace(place, { ...conv, input: [images, filter, bias, other.name] });
-      this.#unwritten.delete(name);
-      this.#convolutions.set(node.output[0] as string, place);
-      return this.#note(node, own);
-    }
-    return false;
+  /** Whether the convolution before the node takes it in. */
+  #grown(node: NodeProto): boolean {
+    const name = this.#convolutions.take(node);
+    if (name === null) return false;
+    this.#unwritten.delete(name);
+    return this.#note(node, this.#blocked.get(name) as OnnxValue);
   }
 
   /** One number for each channel, added or multiplied, is a convolution of single pixels, each channel for itself: one pass on all cores. */
@@ -458,20 +422,8 @@ class Blocker {
     const type = node.opType ?? "";
     if (!isVector || !isAlongChannels(type)) return false;
     const made = alongChannels(this.#nodes(node), type, images, given, place === 0);
-    this.#convolutions.set(node.output[0] as string, this.#writer.nodes.length - 1);
+    this.#convolutions.add(node.output[0] as string);
     return this.#note(node, made);
-  }
-
-  /** A constant number as one for each channel. */
-  #spread(name: string, channels: number | undefined): OnnxValue | undefined {
-    const value = this.#value(name);
-    if (channels === undefined || value?.constant?.size !== 1 || value.dtype !== float32) return undefined;
-    const numbers = new Float32Array(channels).fill(constantNumbers(value)?.[0] as number);
-    return this.#writer.value(this.#writer.constant(new NDArray(float32, [channels], numbers)));
-  }
-
-  #isMadeBefore(name: string, place: number): boolean {
-    return this.#writer.nodes.slice(0, place).some(({ output }) => output.includes(name));
   }
 }
 

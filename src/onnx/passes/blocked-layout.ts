@@ -7,7 +7,6 @@ import type { NodeProto } from "../../formats/onnx.ts";
 import { float32 } from "../../tensor/dtype.ts";
 import { NDArray } from "../../tensor/ndarray.ts";
 import { asShape, type Dimension } from "../../tensor/shape.ts";
-import { attributeProto } from "../attributes.ts";
 import type { OnnxAttrs, OnnxValue } from "../rule.ts";
 import { integersOf, type NodeWriter } from "./pass-graph.ts";
 import { PassNodes } from "./pass-nodes.ts";
@@ -58,11 +57,6 @@ export class BlockedNodes extends PassNodes {
       shape: asShape(shape),
       constant: null,
     });
-  }
-
-  /** A convolution that applies a function to what it gives. */
-  withActivation(conv: NodeProto, activation: string): NodeProto {
-    return { ...conv, attribute: [...conv.attribute, attributeProto("activation", activation)] };
   }
 
   /** The same memory under another shape. */
