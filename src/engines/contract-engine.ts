@@ -112,9 +112,9 @@ async function lendsValues({ newEngine, expect }: CaseContext): Promise<void> {
   engine.release?.(kept);
   for (const [output] of await Promise.all(runs)) {
     const value = output as EngineValue;
-    const arrays = [engine.toHost(value), engine.copyToHost?.(value) ?? engine.toHost(value).copy()];
-    expect(arrays.map((array) => array.at(size))).toEqual([size / 2, size / 2]);
-    (arrays[1]?.data as Float32Array).fill(9);
+    const [array, copy] = [engine.toHost(value), engine.copyToHost?.(value) ?? engine.toHost(value).copy()];
+    expect([array.at(size), copy.at(size)]).toEqual([size / 2, size / 2]);
+    (copy.data as Float32Array).fill(9);
     expect([engine.toHost(value).at(0), [...engine.shapeOf(value)]]).toEqual([size / 2, [size, size]]);
     engine.release?.(value);
   }
