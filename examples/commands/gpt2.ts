@@ -28,11 +28,11 @@ const options = {
     most: 100,
     isFraction: true,
   },
-  steps: { about: "steps of training; 0 writes with random weights", default: 400, least: 0, most: 1_000_000 },
+  steps: { about: "steps of training; 0 writes with random weights", default: 800, least: 0, most: 1_000_000 },
   text: { about: "the text to learn from; without it, Alice's Adventures in Wonderland", default: "", value: "FILE" },
   batch: { about: "pieces of the text in a step", default: 8, most: 1024 },
   window: { about: "bytes of such a piece", default: 64, least: 2, most: 1024 },
-  rate: { about: "the learning rate of Adam", default: 0.003, least: 0, most: 1, isFraction: true },
+  rate: { about: "the learning rate of Adam", default: 0.001, least: 0, most: 1, isFraction: true },
   layers: { about: "blocks of the model", default: 4, most: 48 },
   heads: { about: "heads of its attention", default: 4, most: 64 },
   width: { about: "values of a token: a multiple of the heads", default: 128, most: 2048 },
@@ -90,7 +90,8 @@ const run: Body<typeof options> = async (values, terminal) => {
   terminal.write(`\n${prompt}`);
   const begun = performance.now();
   const decoder = new TextDecoder();
-  for await (const byte of write(session, writer, given, length))
+  // It knows the places in a text that it learnt; random weights know all alike.
+  for await (const byte of write(session, writer, given, length, text === null ? config.context : window))
     terminal.write(decoder.decode(Uint8Array.of(byte), { stream: true }));
   const seconds = (performance.now() - begun) / 1e3;
   terminal.write(`\n\n${length} bytes in ${seconds.toFixed(2)} s on ${session.engineName}.\n`);

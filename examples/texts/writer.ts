@@ -59,18 +59,23 @@ export function buildWriter(config: Gpt2Config, temperature: number, bytes: Byte
   return { tokens, past, first, further };
 }
 
-/** Continues a text, byte by byte. */
-export async function* write(session: Session, writer: Writer, prompt: Uint8Array, length: number) {
+/**
+ * Continues a text, byte by byte. The model reads no more than `most` bytes: when they are full, it reads the last half of them again, as
+ * a text of its own.
+ */
+export async function* write(session: Session, writer: Writer, prompt: Uint8Array, length: number, most: number) {
   const { tokens, past, first, further } = writer;
-  const given = ndarray(Int32Array.from(prompt), int32, [1, prompt.length]);
-  let [next, kept] = (await session.run(first, [[tokens, given]])) as readonly [NDArray, NDArray];
-  for (let count = 1; ; count += 1) {
-    yield Number(next.at(0));
-    if (count === length) return;
-    const feeds = [
-      [tokens, next],
-      [past, kept],
-    ] as const;
-    [next, kept] = (await session.run(further, feeds)) as readonly [NDArray, NDArray];
+  const text = [...prompt];
+  let kept: NDArray | null = null;
+  for (let read = 0; text.length < prompt.length + length; ) {
+    const fresh = kept === null || read === most ? text.slice(kept === null ? -most : -Math.ceil(most / 2)) : null;
+    const given = fresh ?? text.slice(-1);
+    read = fresh === null ? read + 1 : fresh.length;
+    const input = [tokens, ndarray(Int32Array.from(given), int32, [1, given.length])] as const;
+    const [next, now]: readonly NDArray[] =
+      fresh === null ? await session.run(further, [input, [past, kept as NDArray]]) : await session.run(first, [input]);
+    kept = now as NDArray;
+    text.push(Number((next as NDArray).item()));
+    yield text.at(-1) as number;
   }
 }

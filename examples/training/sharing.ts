@@ -3,7 +3,7 @@ import { type Graph, summarize, type Tie, ties } from "namesake";
 
 /** Whether readers in a scope are listed: those of gradients, optimizers and averages read every variable and say nothing of the model. */
 function isModel(scope: string): boolean {
-  return !/^(?:gradients|cond|.*\/?(?:Adam|Momentum|GradientDescent|ExponentialMovingAverage)|save)(?:_\d+)?(?:\/|$)/.test(
+  return !/(?:^|\/)(?:gradients|cond|Adam|Momentum|GradientDescent|ExponentialMovingAverage)(?:_\d+)?(?:\/|$)/.test(
     scope,
   );
 }
