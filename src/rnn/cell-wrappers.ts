@@ -7,8 +7,9 @@ import { device, nameScope } from "../graph/scope-functions.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { assertSameStructure, flatten, packAs, type TensorStructure, type TensorTree } from "../ops/structure.ts";
 import type { DTypeLike } from "../tensor/dtype.ts";
-import type { CellResult, SizeTree } from "./cell-types.ts";
-import { assertCell, type CellCallOptions, type CellOptions, RNNCell } from "./rnn-cell.ts";
+import { CellAround } from "./cell-around.ts";
+import type { CellResult } from "./cell-types.ts";
+import { assertCell, type CellCallOptions, type CellOptions, type RNNCell } from "./rnn-cell.ts";
 
 /** Calls the inner cell. */
 export type CallInner<S extends TensorTree, O extends TensorTree> = (
@@ -17,31 +18,9 @@ export type CallInner<S extends TensorTree, O extends TensorTree> = (
 ) => CellResult<S, O>;
 
 /** A cell around another one, in whose scope everything stays. */
-export abstract class CellWrapper<S extends TensorTree, O extends TensorTree> extends RNNCell<S, O> {
-  readonly #cell: RNNCell<S, O>;
-
+export abstract class CellWrapper<S extends TensorTree, O extends TensorTree> extends CellAround<S, O> {
   constructor(cell: RNNCell<S, O>, options: CellOptions = {}) {
-    super(options);
-    assertCell("cell", cell);
-    this.#cell = cell;
-  }
-
-  /** The cell inside. */
-  get cell(): RNNCell<S, O> {
-    return this.#cell;
-  }
-  get stateSize(): SizeTree {
-    return this.#cell.stateSize;
-  }
-  get outputSize(): SizeTree {
-    return this.#cell.outputSize;
-  }
-  protected override get cells(): readonly RNNCell[] {
-    return [this.#cell as unknown as RNNCell];
-  }
-
-  override zeroState(batchSize: TensorLike, dtype: DTypeLike): S {
-    return publicCall(() => nameScope(`${this.className}ZeroState`, () => this.#cell.zeroState(batchSize, dtype)));
+    super(cell, options, (given) => assertCell("cell", given));
   }
 
   /** What the wrapper does with one step of its cell. */
@@ -52,7 +31,7 @@ export abstract class CellWrapper<S extends TensorTree, O extends TensorTree> ex
     state: TensorStructure,
     options: CellCallOptions,
   ): CellResult<S, O> {
-    return publicCall(() => this.around(inputs, state, (x, s) => this.#cell(x, s, options)));
+    return publicCall(() => this.around(inputs, state, (x, s) => this.cell(x, s, options)));
   }
 
   override call(inputs: TensorTree, state: TensorTree): CellResult<S, O> {

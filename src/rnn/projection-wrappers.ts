@@ -1,50 +1,27 @@
 /** Cells with an embedding before them, or a projection before or behind. Mirrors contrib's core_rnn_cell.py, TensorFlow 1.15. */
 import { ArgumentError, ArgumentTypeError } from "../base/errors.ts";
-import type { TensorLike } from "../graph/constant.ts";
-import { publicCall } from "../graph/public-call.ts";
-import { device, nameScope } from "../graph/scope-functions.ts";
+import { device } from "../graph/scope-functions.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import { embeddingLookup } from "../ops/embedding.ts";
 import { reshape } from "../ops/shape.ts";
 import { flatten, type TensorTree } from "../ops/structure.ts";
-import type { DTypeLike } from "../tensor/dtype.ts";
 import { getVariable } from "../variables/get-variable.ts";
 import { randomUniformInitializer } from "../variables/initializers.ts";
 import type { ReuseArgument } from "../variables/reuse.ts";
 import type { InitializerLike } from "../variables/variable-functions.ts";
 import { getVariableScope } from "../variables/variable-scope.ts";
-import type { CellResult, SizeTree } from "./cell-types.ts";
+import { CellAround } from "./cell-around.ts";
+import type { CellResult } from "./cell-types.ts";
 import { applyLinear, type LinearWeights, linearWeights } from "./linear.ts";
 import { RNNCell } from "./rnn-cell.ts";
 
 /** A cell around another one, in a scope of its own. */
-abstract class ScopedWrapper<S extends TensorTree> extends RNNCell<S> {
-  readonly #cell: RNNCell<S>;
-
+abstract class ScopedWrapper<S extends TensorTree> extends CellAround<S> {
   constructor(cell: RNNCell<S>, options: { readonly reuse?: ReuseArgument } = {}) {
-    super({ reuse: options.reuse ?? null });
-    if (!(cell instanceof RNNCell)) {
-      throw new ArgumentTypeError("The parameter cell is not RNNCell.\n  extend nn.rnnCell.RNNCell", { cell });
-    }
-    this.#cell = cell;
-  }
-
-  /** The cell inside. */
-  get cell(): RNNCell<S> {
-    return this.#cell;
-  }
-  get stateSize(): SizeTree {
-    return this.#cell.stateSize;
-  }
-  get outputSize(): SizeTree {
-    return this.#cell.outputSize;
-  }
-  protected override get cells(): readonly RNNCell[] {
-    return [this.#cell as unknown as RNNCell];
-  }
-
-  override zeroState(batchSize: TensorLike, dtype: DTypeLike): S {
-    return publicCall(() => nameScope(`${this.className}ZeroState`, () => this.#cell.zeroState(batchSize, dtype)));
+    super(cell, { reuse: options.reuse ?? null }, (given) => {
+      if (given instanceof RNNCell) return;
+      throw new ArgumentTypeError("The parameter cell is not RNNCell.\n  extend nn.rnnCell.RNNCell", { cell: given });
+    });
   }
 
   /** A linear map whose variables are made at the first call. */
