@@ -23,9 +23,9 @@ export interface GradientParts {
   readonly dims: ImageDims;
 }
 
-/** Whether `filterGradient` knows how. */
+/** Whether `filterGradient` knows how. Batches are filled up to whole blocks, of which at least half must be there. */
 export function canBlockFilterGradient(images: ImageDims, gradient: ImageDims, block: number): boolean {
-  return images[0] % block === 0 && gradient[1] % block === 0;
+  return 2 * images[0] >= block && gradient[1] % block === 0;
 }
 
 /** How the window of the convolution stands, by rows and by columns. */
@@ -55,6 +55,36 @@ function geometryOf(images: ImageDims, made: ImageDims, attrs: DeferredAttrs): G
 
 /** The gradient of a filter `[h, w, in, out]`. */
 export function filterGradient(
+  onnx: BlockedNodes,
+  images: MaybeBlocked,
+  gradient: GradientParts,
+  attrs: DeferredAttrs,
+): OnnxValue {
+  const missing = -images.dims[0] & (onnx.block - 1);
+  return missing === 0
+    ? ofWholeBlocks(onnx, images, gradient, attrs)
+    : ofWholeBlocks(onnx, filledUp(onnx, images, missing), filledParts(onnx, gradient, missing), attrs);
+}
+
+/** More images, of zeros. */
+function filledUp(onnx: BlockedNodes, { value, dims, isBlocked }: MaybeBlocked, missing: number): MaybeBlocked {
+  const [n, ...rest] = dims;
+  const filled: ImageDims = [n + missing, ...rest];
+  const elements = rest.reduce((product, d) => product * d, 1);
+  const pads = onnx.integers([0, 0, missing, 0]);
+  const lines = onnx.node("Pad", [onnx.view(value, [n, elements]), pads], {}, [n + missing, elements]);
+  return { value: onnx.view(lines, filled), dims: filled, isBlocked };
+}
+
+function filledParts(onnx: BlockedNodes, { parts, dims: [n, ...rest] }: GradientParts, missing: number): GradientParts {
+  const filled = parts.map((value) => {
+    const dims = value.shape.dims as ImageDims;
+    return filledUp(onnx, { value, dims, isBlocked: true }, missing).value;
+  });
+  return { parts: filled, dims: [n + missing, ...rest] };
+}
+
+function ofWholeBlocks(
   onnx: BlockedNodes,
   images: MaybeBlocked,
   gradient: GradientParts,

@@ -147,6 +147,7 @@ describe.each(Object.entries(networks))("a network %s", (_, network) => {
   it.each([
     [16, 8, 12, 3],
     [16, 9, 12, 20],
+    [25, 8, 12, 3],
   ])("of %i images of %i × %i × %i, its weights alone", async (...shape) =>
     compare(await bothEngines(shape, network, { isOfImages: false })),
   );
