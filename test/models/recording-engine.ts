@@ -1,15 +1,18 @@
 /** An engine that does what another does, and tells how the slices that it compiled are written in ONNX. */
 import type { Engine, EngineSlice, EngineValue, Executable, NDArray, Operation } from "namesake";
-import { lowerSlice } from "../../src/onnx/lower.ts";
+import { type LoweringOptions, lowerSlice } from "../../src/onnx/lower.ts";
 import { Unsupported } from "../../src/onnx/rule.ts";
 
 /** A slice in ONNX as a text: how many nodes it has of each type. */
-function loweredText(slice: EngineSlice): string {
-  const lowered = lowerSlice(slice);
+function loweredText(slice: EngineSlice, options: LoweringOptions): string {
+  const lowered = lowerSlice(slice, options);
   if (lowered instanceof Unsupported) return `not written in ONNX: ${lowered.why}\n`;
   const { node = [], initializer = [], input = [] } = lowered.model.graph ?? {};
   const counts = new Map<string, number>();
-  for (const { opType = "" } of node) counts.set(opType, (counts.get(opType) ?? 0) + 1);
+  for (const { opType = "", domain } of node) {
+    const type = domain ? `${domain} ${opType}` : opType;
+    counts.set(type, (counts.get(type) ?? 0) + 1);
+  }
   const rows = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([type, count]) => `  ${count} ${type}\n`);
   const head = `${slice.nodes.length} ops in ${node.length} nodes, ${input.length} inputs, ${initializer.length} constants\n`;
   return head + rows.join("");
@@ -20,8 +23,12 @@ export class RecordingEngine implements Engine {
   /** The slices that were compiled, in ONNX. */
   readonly lowered: string[] = [];
 
-  constructor(engine: Engine) {
+  readonly #options: LoweringOptions;
+
+  /** `options` are those with which slices are written for `lowered`, whatever the engine itself can do. */
+  constructor(engine: Engine, options: LoweringOptions = { canStoreOutside: false }) {
     this.#engine = engine;
+    this.#options = options;
   }
   get name(): string {
     return this.#engine.name;
@@ -33,11 +40,11 @@ export class RecordingEngine implements Engine {
     return this.#engine.supports(op, known);
   }
   compile(slice: EngineSlice): Promise<Executable> {
-    this.lowered.push(loweredText(slice));
+    this.lowered.push(loweredText(slice, this.#options));
     return this.#engine.compile(slice);
   }
   compileSync(slice: EngineSlice): Executable {
-    this.lowered.push(loweredText(slice));
+    this.lowered.push(loweredText(slice, this.#options));
     return this.#engine.compileSync(slice);
   }
   fromHost(array: NDArray): EngineValue {
