@@ -79,6 +79,7 @@ class Batches {
 
   /** The place in its batch of the nearest product that a value depends on. */
   #laneOf(name: string): number | null {
+    if (this.#lanes.size === 0) return null;
     const seen = new Set([name]);
     for (const one of seen) {
       const lane = this.#lanes.get(one);
