@@ -51,3 +51,6 @@ testFamily("volume", {
   "pool-of-two-sizes": () => maxPool3d(p(), { ksize: [1, 2], strides: 2, padding: "SAME" }),
   "first-pool-by-number": () => maxPool3d(p([2, 4, 5, 6, 7]), { ksize: 2, strides: 2, padding: "SAME", dataFormat }),
 });
+
+// Steps above windows, as TensorFlow pools with oneDNN.
+testFamily("volume_pools", {});
