@@ -9,6 +9,7 @@ import { withJoinedBlocks } from "./pad-sums.ts";
 import type { PassGraph } from "./pass-graph.ts";
 import { withEarlyMasks } from "./pool-gradients.ts";
 import { withProductBatches } from "./product-batches.ts";
+import { withFactorsInProducts } from "./product-factors.ts";
 import { withProductSums } from "./product-sums.ts";
 import { withSmallScales } from "./row-scales.ts";
 import { withWholeParts } from "./whole-parts.ts";
@@ -31,6 +32,7 @@ export function improve(graph: PassGraph, { blockSize = null }: PassOptions = {}
     withProductSums,
     withWholeParts,
     withSmallScales,
+    withFactorsInProducts,
     withImagesFirst,
     withEarlyMasks,
     withAffineConvs,

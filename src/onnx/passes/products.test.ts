@@ -204,6 +204,31 @@ describe("a large matrix of which each row is scaled", () => {
   });
 });
 
+describe("a product times a number", () => {
+  /** The gradient of a matrix, times something. */
+  const update = (factor: number, isFetched: boolean): Program =>
+    inGraph(() => {
+      const [x, y] = [placeholder("float32", [5, 4]), placeholder("float32", [5, 3])];
+      const product = matmul(x, y, { transposeA: true });
+      return { feeds: [x, y], wanted: [multiply(product, factor), ...(isFetched ? [product] : [])] };
+    });
+  const countOf = (program: Program): readonly unknown[] => {
+    const { Gemm, Mul = 0 } = operators(program);
+    return [Gemm, Mul];
+  };
+
+  it("takes it in, unless the product is wanted, too, or the number is none that changes nothing else", () => {
+    const programs = [update(-0.01, false), update(0.5, true), update(0, false), update(Infinity, false)];
+    expect(programs.map(countOf)).toEqual([
+      [1, 0],
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ]);
+    for (const [i, program] of programs.slice(0, 3).entries()) expectSame(program, new Dice(7 + i));
+  });
+});
+
 /** Any small network in which values of one size are used again and again with the same few matrices. */
 function randomNetwork(dice: Dice): Program {
   const size = 8 * dice.between(1, 2);
