@@ -12,6 +12,12 @@ const ofAnySize = unsupported("the size of its result depends on the values");
 /** An index that no axis has. */
 const NO_INDEX = 2 ** 31 - 1;
 
+/**
+ * Results of more elements than this are left to the kernels: they refuse what does not fit, where ONNX Runtime fills memory until the
+ * process ends.
+ */
+const MOST_ELEMENTS = 2 ** 27;
+
 /** Rows scattered into those of empty segments, and into one more that takes what belongs to none. */
 function unsorted(update: ScatterUpdate, empty: number) {
   return (onnx: OnnxBuilder, [data, ids, count]: readonly [OnnxValue, OnnxValue, OnnxValue]): Lowered => {
@@ -19,6 +25,7 @@ function unsorted(update: ScatterUpdate, empty: number) {
     const why = refusal(data, ids, rows);
     if (why !== null) return unsupported(why);
     const rest = (data.shape.dims ?? []).slice(ids.shape.rank ?? 0) as number[];
+    if (rows !== undefined && rows > mostRows(rest)) return unsupported("its result would take too much memory");
     if (rows === undefined) return ofOpenCount(onnx, [data, ids, count], rest, update, empty);
     const shape = [rows + 1, ...rest];
     const start = onnx.node("ConstantOfShape", [onnx.integers(shape)], { value: filling(data.dtype, empty) }, shape);
@@ -40,8 +47,10 @@ function ofOpenCount(
   empty: number,
 ): Lowered {
   if (count.shape.rank !== 0) return unsupported("it is not known that the number of segments is a scalar");
-  const wide = onnx.cast(count, int64);
-  // What begins with fewer than no rows fails.
+  const given = onnx.cast(count, int64);
+  // What begins with fewer than no rows fails by itself.
+  const fits = onnx.node("LessOrEqual", [given, onnx.scalar(mostRows(rest), int64)]);
+  const wide = failUnless(onnx, fits, given);
   const start = onnx.node(
     "ConstantOfShape",
     [
@@ -57,6 +66,16 @@ function ofOpenCount(
   const joined = scatterRows(onnx, start, rowsOf(onnx, places, wide), data, update);
   if (!("dtype" in joined)) return joined;
   return onnx.node("Slice", [joined, onnx.integers([0]), listOf(onnx, wide), onnx.integers([0])], {}, [null, ...rest]);
+}
+
+function mostRows(rest: readonly number[]): number {
+  return Math.floor(
+    MOST_ELEMENTS /
+      Math.max(
+        1,
+        rest.reduce((product, size) => product * size, 1),
+      ),
+  );
 }
 
 function listOf(onnx: OnnxBuilder, scalar: OnnxValue): OnnxValue {
