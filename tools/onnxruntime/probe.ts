@@ -109,6 +109,7 @@ const probes: Readonly<Partial<Record<OnnxOperator, Probe>>> = {
   Range: { inputs: [T(), T(), T()] },
   Reshape: { inputs: [matrix, integers(3, 2)] },
   ScatterElements: { inputs: [matrix, { type: "int64", shape: [1, 1] }, T(1, 1)] },
+  ScatterND: { inputs: [matrix, { type: "int64", shape: [1, 1] }, T(1, 3)] },
   Slice: { inputs: [matrix, integers(0, 0), integers(1, 1)] },
   Softmax: alongAxis,
   Split: { inputs: [matrix, integers(1, 1)], attrs: { axis: 0 }, outputs: 2 },
