@@ -40,6 +40,8 @@ function gather(params: NDArray, indices: NDArray, given: NDArray, batchDims: nu
     ...shape.slice(axis + 1),
   ]);
   const at = asNumbers(indices);
+  // As in TensorFlow, indices of rows without elements may be any.
+  if (out.size === 0) return out;
   for (let i = 0; i < at.length; i += 1) {
     const index = at[i] as number;
     if (index < 0 || index >= size)

@@ -1,4 +1,5 @@
-import { createReferenceEngine, Graph, Session, zeros } from "namesake";
+import { createReferenceEngine, float32, Graph, int32, NDArray, ndarray, Session, zeros } from "namesake";
+import { createOnnxRuntimeEngine } from "namesake/onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { testFamily, testPrograms } from "../../test/array-golden.ts";
 import { failureOf } from "../../test/failure-of.ts";
@@ -137,4 +138,20 @@ it.each([
   const picked = graph.asDefault(() => gatherNd(zeros(size), indices));
   const session = new Session({ graph, engine: createReferenceEngine() });
   expect(failureOf(() => session.runSync(picked))).toEqual(["InvalidArgumentError", text]);
+});
+
+/** The sizes are those that TensorFlow gives to the same calls. */
+it.each([
+  [[1, 2, 0, 1], 0, [1, 2, 0, 1]],
+  [[0, 3], 1, [0, 1]],
+  [[2, 3, 0], 1, [2, 1, 0]],
+])("gather takes any index of rows without elements: %j along %i", (size, axis, expected) => {
+  const graph = new Graph();
+  const rows = graph.asDefault(() => gather(placeholder("float32"), placeholder("int32"), { axis }));
+  for (const engine of [createReferenceEngine(), createOnnxRuntimeEngine()]) {
+    using session = new Session({ graph, engine });
+    const [params, indices] = [new NDArray(float32, size, new Float32Array(0)), ndarray([6], int32)];
+    const feeds = { "Placeholder:0": params, "Placeholder_1:0": indices };
+    expect((session.runSync(rows, feeds) as NDArray).shape).toEqual(expected);
+  }
 });
