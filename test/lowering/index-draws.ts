@@ -48,12 +48,19 @@ const repeated: Draw = (dice) => ({
   attrs: { out_idx: dice.pick(["int32", "int64"] as const) },
 });
 
+/** The shape of indices into a value; none into one without elements, which takes any index in TensorFlow: the kernels gather from it. */
+const ofSome = (value: readonly number[], indices: readonly number[]): readonly number[] =>
+  value.includes(0) ? [0] : indices;
+
 /** A way to draw a use of each. */
 export const indexDraws: Readonly<Partial<Record<OpType, Draw>>> = {
   Gather: (dice) => {
     const shape = dice.shape(1);
     return {
-      inputs: [dice.array(dice.pick(anything), shape), indexArray(dice, dice.shape(0, 2), shape[0] as number)],
+      inputs: [
+        dice.array(dice.pick(anything), shape),
+        indexArray(dice, ofSome(shape, dice.shape(0, 2)), shape[0] as number),
+      ],
       constants: dice.chance(0.3) ? [1] : [],
     };
   },
@@ -63,7 +70,7 @@ export const indexDraws: Readonly<Partial<Record<OpType, Draw>>> = {
     return {
       inputs: [
         dice.array(dice.pick(anything), shape),
-        indexArray(dice, dice.shape(0, 2), shape.at(axis) ?? 1, ["int32", "int64", "int16"]),
+        indexArray(dice, ofSome(shape, dice.shape(0, 2)), shape.at(axis) ?? 1, ["int32", "int64", "int16"]),
         dice.scalar(axis),
       ],
       constants: dice.chance(0.3) ? [1, 2] : [2],
