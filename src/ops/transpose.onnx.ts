@@ -46,6 +46,8 @@ export const transposeOnnx = onnxRules<typeof transposeDefs>()({
   ReverseSequence: unsupported("the lengths are checked against the rows, which ONNX has no way to do"),
   Tile: (onnx, [input, multiples]) => {
     const known = constantNumbers(multiples);
+    // ONNX Runtime does not look at how often it repeats nothing.
+    if (known?.some((times) => times < 0)) return unsupported("TensorFlow refuses to repeat less than no times");
     return onnx.node("Tile", [input, known === null ? onnx.cast(multiples, int64) : onnx.integers(known)]);
   },
 });
