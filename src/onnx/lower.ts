@@ -7,7 +7,7 @@ import type { NDArray } from "../tensor/ndarray.ts";
 import { ConstantPool, externalTensorProto, type NamedArray, tensorProto } from "./constants.ts";
 import { GraphLowering, type ModelContents, type OnnxSliceNode, type OnnxSliceValue } from "./lower-graph.ts";
 import { IR_VERSION, OPSET_VERSION } from "./opset.ts";
-import { BLOCKED_DOMAIN } from "./passes/blocked-layout.ts";
+import { BLOCKED_DOMAIN } from "./passes/blocked/layout.ts";
 import { improve } from "./passes/passes.ts";
 import type { OnnxValue, Unsupported } from "./rule.ts";
 import { isSure } from "./sure-nodes.ts";

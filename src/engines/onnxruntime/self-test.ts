@@ -3,7 +3,7 @@ import { encodeModel, type ModelProto, OnnxDataType } from "../../formats/onnx.t
 import { attributeProto } from "../../onnx/attributes.ts";
 import { externalTensorProto } from "../../onnx/constants.ts";
 import { IR_VERSION, OPSET_VERSION } from "../../onnx/opset.ts";
-import { BLOCKED_DOMAIN } from "../../onnx/passes/blocked-layout.ts";
+import { BLOCKED_DOMAIN } from "../../onnx/passes/blocked/layout.ts";
 import type { OnnxAttrs } from "../../onnx/rule.ts";
 import { float32 } from "../../tensor/dtype.ts";
 import { NDArray } from "../../tensor/ndarray.ts";

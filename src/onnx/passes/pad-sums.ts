@@ -5,7 +5,7 @@
 import type { NodeProto } from "../../formats/onnx.ts";
 import { constantNumbers, knownDims } from "../static-knowledge.ts";
 import { countUses, NodeWriter, type PassGraph } from "./pass-graph.ts";
-import { type SumTerms, sumsOf } from "./sums.ts";
+import { type SumTerms, sumsOf } from "./sum-terms.ts";
 
 /** A value between zeros along one axis. */
 interface Block {

@@ -1,5 +1,5 @@
 /** Which passes a model goes through before it is written, in their order. Why each pays: docs/decisions/0008-lowering-for-speed.md. */
-import { withBlockedImages } from "./blocked-images.ts";
+import { withBlockedImages } from "./blocked/images.ts";
 import { withAffineConvs } from "./conv-affine.ts";
 import { withoutDeadNodes } from "./dead-nodes.ts";
 import { withoutDeferred } from "./deferred-nodes.ts";
@@ -8,10 +8,10 @@ import { withImagesFirst } from "./image-layout.ts";
 import { withJoinedBlocks } from "./pad-sums.ts";
 import type { PassGraph } from "./pass-graph.ts";
 import { withEarlyMasks } from "./pool-gradients.ts";
-import { withProductBatches } from "./product-batches.ts";
-import { withFactorsInProducts } from "./product-factors.ts";
-import { withProductSums } from "./product-sums.ts";
-import { withSmallScales } from "./row-scales.ts";
+import { withProductBatches } from "./products/batches.ts";
+import { withFactorsInProducts } from "./products/factors.ts";
+import { withSmallScales } from "./products/row-scales.ts";
+import { withProductSums } from "./products/sums.ts";
 import { withWholeParts } from "./whole-parts.ts";
 
 /** What the runtime of a model can do. */

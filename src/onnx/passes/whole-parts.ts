@@ -6,7 +6,7 @@ import type { NodeProto } from "../../formats/onnx.ts";
 import { binaryOperators, unaryOperators } from "../element-wise.ts";
 import { knownDims } from "../static-knowledge.ts";
 import { NodeWriter, type PassGraph } from "./pass-graph.ts";
-import { axisOf, partSizes } from "./products.ts";
+import { axisOf, partSizes } from "./products/product.ts";
 
 /** Parts that make up at most this part of a value may be computed although nothing asks for them: one operator instead of several. */
 const FEW = 4;

@@ -1,10 +1,10 @@
 /** Gradients of biases and pools in the blocked layout. */
-import { float32 } from "../../tensor/dtype.ts";
-import { NDArray } from "../../tensor/ndarray.ts";
-import { countsOf, toAllPlaces } from "../deferred.ts";
-import type { OnnxValue } from "../rule.ts";
-import { type AxisWindow, hasPhases, maxGradient, maxGradientPhases } from "../windows-back.ts";
-import type { BlockedNodes, ImageDims } from "./blocked-layout.ts";
+import { float32 } from "../../../tensor/dtype.ts";
+import { NDArray } from "../../../tensor/ndarray.ts";
+import { countsOf, toAllPlaces } from "../../deferred.ts";
+import type { OnnxValue } from "../../rule.ts";
+import { type AxisWindow, hasPhases, maxGradient, maxGradientPhases } from "../../windows-back.ts";
+import type { BlockedNodes, ImageDims } from "./layout.ts";
 
 /** The sum of each channel of blocked images: means, times what they are means of, summed over the batch. */
 export function channelSum(onnx: BlockedNodes, images: OnnxValue, [n, c, h, w]: ImageDims): OnnxValue {

@@ -1,7 +1,7 @@
 /** Products of two matrices of known sizes, as passes look at them. */
-import type { NodeProto } from "../../formats/onnx.ts";
-import { constantNumbers, knownDims } from "../static-knowledge.ts";
-import type { PassGraph } from "./pass-graph.ts";
+import type { NodeProto } from "../../../formats/onnx.ts";
+import { constantNumbers, knownDims } from "../../static-knowledge.ts";
+import type { PassGraph } from "../pass-graph.ts";
 
 /** A product that is nothing but one: neither scaled nor added to anything. */
 export interface Product {

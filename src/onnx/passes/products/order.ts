@@ -1,6 +1,6 @@
 /** Puts nodes into an order in which they can run, and products that are to be one next to each other. */
-import type { NodeProto } from "../../formats/onnx.ts";
-import { inputsOf } from "./pass-graph.ts";
+import type { NodeProto } from "../../../formats/onnx.ts";
+import { inputsOf } from "../pass-graph.ts";
 
 /** A node, and the number of the batch that it is to be part of. */
 export interface Item {

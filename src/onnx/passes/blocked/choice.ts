@@ -3,9 +3,9 @@
  * convolutions all have filters that are not constant, and images so large that laying out the filters in each run does not count. For
  * constant filters ONNX Runtime does it all by itself.
  */
-import type { NodeProto } from "../../formats/onnx.ts";
-import { type ImageDims, imageDims, isUngrouped } from "./blocked-layout.ts";
-import { constantNames, type PassGraph } from "./pass-graph.ts";
+import type { NodeProto } from "../../../formats/onnx.ts";
+import { constantNames, type PassGraph } from "../pass-graph.ts";
+import { type ImageDims, imageDims, isUngrouped } from "./layout.ts";
 
 /** Pixels of a result from which on moving each number of a filter about takes little of the time. */
 const LEAST_PIXELS = 512;

@@ -2,10 +2,10 @@
  * One number for each channel, added to blocked images or multiplied with them: a convolution of single pixels, of each channel for itself.
  * That is one pass on all cores, which takes in a bias, other images that are added, and a rectifier, if those follow.
  */
-import { float32 } from "../../tensor/dtype.ts";
-import { NDArray } from "../../tensor/ndarray.ts";
-import type { OnnxValue } from "../rule.ts";
-import { type BlockedNodes, type ImageDims, imageDims } from "./blocked-layout.ts";
+import { float32 } from "../../../tensor/dtype.ts";
+import { NDArray } from "../../../tensor/ndarray.ts";
+import type { OnnxValue } from "../../rule.ts";
+import { type BlockedNodes, type ImageDims, imageDims } from "./layout.ts";
 
 /** The operators that are written so. */
 export function isAlongChannels(type: string): type is "Add" | "Mul" | "Sub" {

@@ -1,7 +1,7 @@
-/** The forms against convolutions as they are defined, tile by tile. That models with them give the kernels' gradients: passes/blocked-images.test.ts. */
+/** The forms against convolutions as they are defined, tile by tile. That models with them give the kernels' gradients: images.test.ts. */
 import { describe, expect, it } from "vitest";
-import type { NDArray } from "../tensor/ndarray.ts";
-import { MOST_PRODUCTS, resultsOfTiles, sumOfTiles, tilesOfData, tilesOfFilter, winograd } from "./winograd.ts";
+import type { NDArray } from "../../../tensor/ndarray.ts";
+import { MOST_PRODUCTS, resultsOfTiles, sumOfTiles, tilesOfData, tilesOfFilter, winograd } from "./winograd-forms.ts";
 
 const sizes = [2, 3, 4, 5].flatMap((taps) =>
   [1, 2, 3, 4, 5, 6].flatMap((results) => (results + taps - 1 <= MOST_PRODUCTS ? [[results, taps] as const] : [])),

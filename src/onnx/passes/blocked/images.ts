@@ -1,29 +1,23 @@
 /**
  * Keeps images in the blocked layout between the ops of a step. ONNX Runtime does so by itself where filters are constant; in training,
  * and where filters are fed, they are not, and its convolutions of other layouts take two to ten times as long. Which models go this way is
- * told in blocked-choice.ts. Figures: docs/decisions/0010-gradients-in-onnx.md.
+ * told in choice.ts. Figures: docs/decisions/0010-gradients-in-onnx.md.
  */
-import type { NodeProto } from "../../formats/onnx.ts";
-import { float32 } from "../../tensor/dtype.ts";
-import { TensorShape } from "../../tensor/shape.ts";
-import { isDeferred, windowsOf } from "../deferred.ts";
-import { binaryOperators, unaryOperators } from "../element-wise.ts";
-import type { OnnxValue } from "../rule.ts";
-import { alongChannels, isAlongChannels } from "./blocked-channels.ts";
-import { isDepthwise, isWorthBlocks } from "./blocked-choice.ts";
-import { canBlockFilterGradient, filterGradient, type MaybeBlocked } from "./blocked-filter-gradients.ts";
-import {
-  averagePoolGradient,
-  channelSum,
-  maxPoolGradient,
-  maxPoolGradientParts,
-  type PoolStep,
-} from "./blocked-gradients.ts";
-import { BlockedNodes, type ImageDims, imageDims, isUngrouped, padsOf, stepsOf } from "./blocked-layout.ts";
-import { winogradInputGradient } from "./blocked-winograd.ts";
-import { deferredAttrs } from "./deferred-nodes.ts";
+import type { NodeProto } from "../../../formats/onnx.ts";
+import { float32 } from "../../../tensor/dtype.ts";
+import { TensorShape } from "../../../tensor/shape.ts";
+import { isDeferred, windowsOf } from "../../deferred.ts";
+import { binaryOperators, unaryOperators } from "../../element-wise.ts";
+import type { OnnxValue } from "../../rule.ts";
+import { deferredAttrs } from "../deferred-nodes.ts";
+import { countUses, inputsOf, integersOf, NodeWriter, type PassGraph } from "../pass-graph.ts";
+import { alongChannels, isAlongChannels } from "./channels.ts";
+import { isDepthwise, isWorthBlocks } from "./choice.ts";
+import { canBlockFilterGradient, filterGradient, type MaybeBlocked } from "./filter-gradients.ts";
+import { averagePoolGradient, channelSum, maxPoolGradient, maxPoolGradientParts, type PoolStep } from "./gradients.ts";
 import { GrowingConvolutions } from "./growing-convolutions.ts";
-import { countUses, inputsOf, integersOf, NodeWriter, type PassGraph } from "./pass-graph.ts";
+import { BlockedNodes, type ImageDims, imageDims, isUngrouped, padsOf, stepsOf } from "./layout.ts";
+import { winogradInputGradient } from "./winograd.ts";
 
 const toLast = [0, 2, 3, 1];
 const toFirst = [0, 3, 1, 2];

@@ -4,8 +4,8 @@
  * Complexity of Computations" (1980), by the way of Toom and Cook: a product of polynomials is known from its values at enough points.
  * Not where that pays: passes decide it.
  */
-import { float32 } from "../tensor/dtype.ts";
-import { NDArray } from "../tensor/ndarray.ts";
+import { float32 } from "../../../tensor/dtype.ts";
+import { NDArray } from "../../../tensor/ndarray.ts";
 
 /** The points of the polynomials; the last one of each form is infinity. Larger numbers, or more of them, would cost digits. */
 const points: readonly number[] = [0, 1, -1, 2, -2, 0.5, -0.5];

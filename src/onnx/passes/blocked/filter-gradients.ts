@@ -2,10 +2,10 @@
  * Gradients of filters in the blocked layout: convolutions whose images are the channels, whose channels are the images of the batch, and
  * whose filter is the gradient. There are several ways, as what is read again and again should stay in a core's own memory.
  */
-import type { DeferredAttrs } from "../deferred.ts";
-import type { OnnxValue } from "../rule.ts";
-import type { BlockedNodes, ImageDims } from "./blocked-layout.ts";
-import { winogradFilterGradient } from "./blocked-winograd.ts";
+import type { DeferredAttrs } from "../../deferred.ts";
+import type { OnnxValue } from "../../rule.ts";
+import type { BlockedNodes, ImageDims } from "./layout.ts";
+import { winogradFilterGradient } from "./winograd.ts";
 
 /** Images, blocked or `[n, c, h, w]`. */
 export interface MaybeBlocked {

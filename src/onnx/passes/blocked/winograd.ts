@@ -1,10 +1,11 @@
 /**
- * Gradients of convolutions with fewer products, along the rows of images: the sums that winograd.ts tells are products with constant
+ * Gradients of convolutions with fewer products, along the rows of images: the sums that winograd-forms.ts tells are products with constant
  * matrices, and what is left are convolutions of single rows, which ONNX Runtime computes as groups of one. Forward convolutions stay as
  * they are: their rounding decides between nearly equal elements of later pools.
  */
-import type { NDArray } from "../../tensor/ndarray.ts";
-import type { OnnxValue } from "../rule.ts";
+import type { NDArray } from "../../../tensor/ndarray.ts";
+import type { OnnxValue } from "../../rule.ts";
+import type { BlockedNodes, ImageDims } from "./layout.ts";
 import {
   MOST_PRODUCTS,
   resultsOfTiles,
@@ -13,8 +14,7 @@ import {
   tilesOfFilter,
   type Winograd,
   winograd,
-} from "../winograd.ts";
-import type { BlockedNodes, ImageDims } from "./blocked-layout.ts";
+} from "./winograd-forms.ts";
 
 /** As many products as moving one element about costs: into rows, into sums, and back. */
 const PRODUCTS_PER_ELEMENT = 250;

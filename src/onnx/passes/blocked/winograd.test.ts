@@ -1,10 +1,10 @@
-/** Where convolutions become other forms. That their values stay the same is in blocked-images.test.ts, which the forms are in ../winograd.test.ts. */
+/** Where convolutions become other forms. That their values stay the same is in images.test.ts, which the forms are in winograd-forms.test.ts. */
 import { beforeEach, describe, expect, it } from "vitest";
-import * as tf from "../../index.ts";
-import { planDataflow } from "../../session/dataflow.ts";
-import { pruneStep } from "../../session/prune.ts";
-import { lowerSlice } from "../lower.ts";
-import { Unsupported } from "../rule.ts";
+import * as tf from "../../../index.ts";
+import { planDataflow } from "../../../session/dataflow.ts";
+import { pruneStep } from "../../../session/prune.ts";
+import { lowerSlice } from "../../lower.ts";
+import { Unsupported } from "../../rule.ts";
 
 beforeEach(() => tf.resetDefaultGraph());
 

@@ -1,12 +1,12 @@
 /** Convolutions of blocked images that were written, and take in what follows them: a bias, other images that are added, a rectifier. */
-import type { NodeProto } from "../../formats/onnx.ts";
-import { float32 } from "../../tensor/dtype.ts";
-import { NDArray } from "../../tensor/ndarray.ts";
-import { attributeProto } from "../attributes.ts";
-import type { OnnxValue } from "../rule.ts";
-import { constantNumbers } from "../static-knowledge.ts";
-import { imageDims } from "./blocked-layout.ts";
-import { countUses, type NodeWriter, type PassGraph } from "./pass-graph.ts";
+import type { NodeProto } from "../../../formats/onnx.ts";
+import { float32 } from "../../../tensor/dtype.ts";
+import { NDArray } from "../../../tensor/ndarray.ts";
+import { attributeProto } from "../../attributes.ts";
+import type { OnnxValue } from "../../rule.ts";
+import { constantNumbers } from "../../static-knowledge.ts";
+import { countUses, type NodeWriter, type PassGraph } from "../pass-graph.ts";
+import { imageDims } from "./layout.ts";
 
 export class GrowingConvolutions {
   readonly #values: PassGraph["values"];

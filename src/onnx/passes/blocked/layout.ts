@@ -1,15 +1,14 @@
 /**
  * The layout in which ONNX Runtime's own convolutions compute: images `[n, c, h, w]` lie in memory as `[n, c / b, h, w, b]`, for blocks of b
- * channels. Its operators (domain `com.microsoft.nchwc`) see the first shape. What is done with it is in blocked-images.ts and
- * blocked-gradients.ts.
+ * channels. Its operators (domain `com.microsoft.nchwc`) see the first shape. What is done with it is in images.ts.
  */
-import type { NodeProto } from "../../formats/onnx.ts";
-import { float32 } from "../../tensor/dtype.ts";
-import { NDArray } from "../../tensor/ndarray.ts";
-import { asShape, type Dimension } from "../../tensor/shape.ts";
-import type { OnnxAttrs, OnnxValue } from "../rule.ts";
-import { integersOf, type NodeWriter } from "./pass-graph.ts";
-import { PassNodes } from "./pass-nodes.ts";
+import type { NodeProto } from "../../../formats/onnx.ts";
+import { float32 } from "../../../tensor/dtype.ts";
+import { NDArray } from "../../../tensor/ndarray.ts";
+import { asShape, type Dimension } from "../../../tensor/shape.ts";
+import type { OnnxAttrs, OnnxValue } from "../../rule.ts";
+import { integersOf, type NodeWriter } from "../pass-graph.ts";
+import { PassNodes } from "../pass-nodes.ts";
 
 /** The domain of the operators, and its version. */
 export const BLOCKED_DOMAIN = "com.microsoft.nchwc";

@@ -2,13 +2,13 @@
  * Sums of products become one product: `Σ Aᵢᵀ · Bᵢ`, the gradient of a matrix that several callers or steps used, is `Aᵀ · B` of all rows one
  * below the other. Likewise the gradients of biases, which are sums of rows. Each of the products is read and written once less.
  */
-import type { NodeProto } from "../../formats/onnx.ts";
-import { float32 } from "../../tensor/dtype.ts";
-import { NDArray } from "../../tensor/ndarray.ts";
-import { constantNumbers } from "../static-knowledge.ts";
-import { countUses, NodeWriter, type PassGraph } from "./pass-graph.ts";
-import { matrixSizes, type Product, productOf } from "./products.ts";
-import { type SumTerms, sumsOf } from "./sums.ts";
+import type { NodeProto } from "../../../formats/onnx.ts";
+import { float32 } from "../../../tensor/dtype.ts";
+import { NDArray } from "../../../tensor/ndarray.ts";
+import { constantNumbers } from "../../static-knowledge.ts";
+import { countUses, NodeWriter, type PassGraph } from "../pass-graph.ts";
+import { type SumTerms, sumsOf } from "../sum-terms.ts";
+import { matrixSizes, type Product, productOf } from "./product.ts";
 
 /** Rows that are summed: more of them are not laid together for that alone. */
 const MOST_ELEMENTS = 2 ** 15;

@@ -1,7 +1,7 @@
-/** Which products take the same matrix, and which of them wait for each other. What is done with them: product-batches.ts. */
-import type { NodeProto } from "../../formats/onnx.ts";
-import { inputsOf, type PassGraph } from "./pass-graph.ts";
-import { axisOf, columnsOf, matrixSizes, type Product, productOf } from "./products.ts";
+/** Which products take the same matrix, and which of them wait for each other. What is done with them: batches.ts. */
+import type { NodeProto } from "../../../formats/onnx.ts";
+import { inputsOf, type PassGraph } from "../pass-graph.ts";
+import { axisOf, columnsOf, matrixSizes, type Product, productOf } from "./product.ts";
 
 /** What a product takes or gives in parts, beside each other. */
 export interface PartsOfProduct {

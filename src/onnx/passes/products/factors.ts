@@ -2,10 +2,10 @@
  * A product that is multiplied by a number takes the number into itself, where it costs nothing: the matrix is not read and written once more. So
  * it is with the gradient of a matrix, times a learning rate. `c · (A · B)` rounds as the product of `c` and the sum.
  */
-import type { NodeProto } from "../../formats/onnx.ts";
-import { float32 } from "../../tensor/dtype.ts";
-import { attributeProto } from "../attributes.ts";
-import { countUses, NodeWriter, type PassGraph } from "./pass-graph.ts";
+import type { NodeProto } from "../../../formats/onnx.ts";
+import { float32 } from "../../../tensor/dtype.ts";
+import { attributeProto } from "../../attributes.ts";
+import { countUses, NodeWriter, type PassGraph } from "../pass-graph.ts";
 
 /** The graph with numbers taken into products. */
 export function withFactorsInProducts(graph: PassGraph): PassGraph {

@@ -5,11 +5,11 @@
  * Of a product with joined values, as the cells of recurrent networks have it, parts may be free while others wait: `[x, h] · W` is
  * `x · W₁ + h · W₂`, and the products of all x are one. Backwards, a product whose columns are divided is one product for each part.
  */
-import type { NodeProto } from "../../formats/onnx.ts";
-import { countUses, NodeWriter, type PassGraph } from "./pass-graph.ts";
-import { type PartsOfProduct, type ProductGroup, productGroups } from "./product-groups.ts";
-import { type Item, ordered } from "./product-order.ts";
-import { type Product, productOf } from "./products.ts";
+import type { NodeProto } from "../../../formats/onnx.ts";
+import { countUses, NodeWriter, type PassGraph } from "../pass-graph.ts";
+import { type PartsOfProduct, type ProductGroup, productGroups } from "./groups.ts";
+import { type Item, ordered } from "./order.ts";
+import { type Product, productOf } from "./product.ts";
 
 /** So many values are looked at to find what a product depends on. */
 const NEAR = 64;

@@ -3,10 +3,10 @@
  * much smaller. `A · (s ⊙ G) = (A ⊙ sᵀ) · G`, and `(s ⊙ G) · B = s ⊙ (G · B)`. So it is with the gradient of a loss over many classes, of
  * which each row has a weight.
  */
-import type { NodeProto } from "../../formats/onnx.ts";
-import { constantNumbers } from "../static-knowledge.ts";
-import { inputsOf, NodeWriter, type PassGraph } from "./pass-graph.ts";
-import { matrixSizes, productOf } from "./products.ts";
+import type { NodeProto } from "../../../formats/onnx.ts";
+import { constantNumbers } from "../../static-knowledge.ts";
+import { inputsOf, NodeWriter, type PassGraph } from "../pass-graph.ts";
+import { matrixSizes, productOf } from "./product.ts";
 
 /** Smaller ones stay in the processor's own memory. */
 const LARGE = 2 ** 18;
