@@ -129,13 +129,27 @@ export interface OpListRecord {
   op: OpDefRecord[];
 }
 
-/** The definition of an op (`OpDef`), without its descriptions and what only its registry needs. */
+/** The definition of an op (`OpDef`). What has no `?` is what importing reads; the rest is there where the writer had it. */
 export interface OpDefRecord {
   name: string;
   inputArg: ArgDefRecord[];
   outputArg: ArgDefRecord[];
   attr: AttrDefRecord[];
   isStateful: boolean;
+  summary?: string;
+  description?: string;
+  deprecation?: OpDeprecationRecord;
+  isAggregate?: boolean;
+  isCommutative?: boolean;
+  allowsUninitializedInput?: boolean;
+  controlOutput?: string[];
+  isDistributedCommunication?: boolean;
+}
+
+/** Since when an op is withdrawn (`OpDeprecation`). */
+export interface OpDeprecationRecord {
+  version: number;
+  explanation: string;
 }
 
 /** An input or output of an op (`OpDef.ArgDef`). */
@@ -147,6 +161,7 @@ export interface ArgDefRecord {
   numberAttr: string;
   typeListAttr: string;
   isRef: boolean;
+  description?: string;
 }
 
 /** An attr of an op (`OpDef.AttrDef`). */
@@ -155,4 +170,8 @@ export interface AttrDefRecord {
   /** What it holds, such as `list(int)`. */
   type: string;
   defaultValue?: AttrValueRecord;
+  description?: string;
+  hasMinimum?: boolean;
+  minimum?: Int64;
+  allowedValues?: AttrValueRecord;
 }

@@ -3,7 +3,44 @@ import { composeLibrary } from "../library.ts";
 
 composeLibrary();
 
-export { decodeGraphDef, decodeOpList, encodeGraphDef } from "../formats/graphdef.ts";
+export { CheckpointState, parseCheckpointState, printCheckpointState } from "../formats/checkpoint-state.ts";
+export {
+  CondContextDef,
+  ControlFlowContextDef,
+  QueueRunnerDef,
+  SaveSliceInfoDef,
+  type ValuesDef,
+  VariableDef,
+  WhileContextDef,
+} from "../formats/collections.ts";
+export {
+  decodeGraphDef,
+  decodeOpList,
+  encodeGraphDef,
+  FunctionDef,
+  FunctionDefLibrary,
+  parseGraphDef,
+  printGraphDef,
+} from "../formats/graphdef.ts";
+export {
+  AnyMessage,
+  AssetFileDef,
+  CollectionDef,
+  decodeMetaGraphDef,
+  decodeSavedModel,
+  encodeMetaGraphDef,
+  encodeSavedModel,
+  MetaGraphDef,
+  type MetaInfoDef,
+  parseMetaGraphDef,
+  parseSavedModel,
+  printMetaGraphDef,
+  printSavedModel,
+  SavedModel,
+  SaverDef,
+  SignatureDef,
+  TensorInfo,
+} from "../formats/meta-graph.ts";
 export {
   type DecodeSafetensorsOptions,
   decodeSafetensors,
@@ -12,5 +49,16 @@ export {
   type RawTensor,
   type Safetensors,
 } from "../formats/safetensors.ts";
-export type { DecodeOptions } from "../formats/wire/protobuf.ts";
+export { type DecodeTensorOptions, decodeTensor } from "../formats/tensor-values.ts";
+export {
+  type DecodeOptions,
+  decodeMessage,
+  encodeMessage,
+  type MessageOf,
+  type MessageType,
+  type ParseOptions,
+  parseMessage,
+  printMessage,
+  unknownFields,
+} from "../formats/wire/protobuf.ts";
 export { type ImportGraphDefOptions, importGraphDef } from "../interop/import-graph-def.ts";

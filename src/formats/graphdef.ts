@@ -2,8 +2,9 @@
  * GraphDef: TensorFlow's serialized graphs, bytes ⇄ the records of `base/graph-def.ts`. Not a `Graph`: see `interop`.
  *
  * Upstream: tensorflow/core/framework/{graph,node_def,attr_value,tensor,tensor_shape,versions,types}.proto, as compiled into
- * TensorFlow 2.21.0. The library of functions, resource handles and variants stay serialized; fields that only debuggers
- * read (`debug_info`, `experimental_debug_info`, `experimental_type`) and the ignored `GraphDef.version` are not listed.
+ * TensorFlow 2.21.0; also function.proto, op_def.proto, resource_handle.proto. The library of functions, resource handles and
+ * variants stay serialized in records; fields that only debuggers and compilers read (`debug_info`, `experimental_debug_info`, full
+ * types) and the ignored `GraphDef.version` are not listed.
  */
 import type {
   ArgDefRecord,
@@ -14,6 +15,7 @@ import type {
   NameAttrListRecord,
   NodeDefRecord,
   OpDefRecord,
+  OpDeprecationRecord,
   OpListRecord,
   TensorDimRecord,
   TensorRecord,
@@ -25,12 +27,16 @@ import {
   decodeMessage,
   encodeMessage,
   implicit,
+  type MessageOf,
   type MessageType,
   map,
   message,
   oneof,
   optional,
   optionalRepeated,
+  type ParseOptions,
+  parseMessage,
+  printMessage,
   repeated,
 } from "./wire/protobuf.ts";
 
@@ -77,6 +83,19 @@ export type DataType = (typeof DataType)[keyof typeof DataType];
 /** What a reference adds to the number of its element type (types.proto, `DT_*_REF`). */
 export const DATA_TYPE_REF_OFFSET = 100;
 
+/** The names of the element types and of their references, as the text format writes them. */
+export const dataTypeMembers: Readonly<Record<string, number>> = {
+  ...DataType,
+  ...Object.fromEntries(
+    Object.entries(DataType)
+      .filter(([, number]) => number !== DataType.DT_INVALID)
+      .map(([name, number]) => [`${name}_REF`, number + DATA_TYPE_REF_OFFSET]),
+  ),
+};
+
+/** A row that holds a `DataType`. */
+const dataType = { members: dataTypeMembers } as const;
+
 const TensorDim: MessageType<TensorDimRecord> = message("tensorflow.TensorShapeProto.Dim", {
   size: implicit(1, "safeInt64"),
   name: optional(2, "string"),
@@ -90,7 +109,7 @@ export const TensorShapeProto: MessageType<TensorShapeRecord> = message("tensorf
 
 /** The table of `TensorProto` (tensor.proto). */
 export const TensorProto: MessageType<TensorRecord> = message("tensorflow.TensorProto", {
-  dtype: implicit(1, "enum"),
+  dtype: implicit(1, "enum", dataType),
   tensorShape: implicit(2, TensorShapeProto),
   versionNumber: optional(3, "int32"),
   tensorContent: optional(4, "bytes"),
@@ -103,19 +122,45 @@ export const TensorProto: MessageType<TensorRecord> = message("tensorflow.Tensor
   boolVal: optionalRepeated(11, "bool"),
   dcomplexVal: optionalRepeated(12, "double"),
   halfVal: optionalRepeated(13, "int32"),
-  resourceHandleVal: optionalRepeated(14, "bytes"),
-  variantVal: optionalRepeated(15, "bytes"),
+  resourceHandleVal: optionalRepeated(14, "bytes", { holds: () => ResourceHandleProto }),
+  variantVal: optionalRepeated(15, "bytes", { holds: () => VariantTensorDataProto }),
   uint32Val: optionalRepeated(16, "uint32"),
   uint64Val: optionalRepeated(17, "uint64"),
   float8Val: optional(18, "bytes"),
 });
+
+const DtypeAndShape = message("tensorflow.ResourceHandleProto.DtypeAndShape", {
+  dtype: implicit(1, "enum", dataType),
+  shape: optional(2, TensorShapeProto),
+});
+
+/** The table of `ResourceHandleProto` (resource_handle.proto). */
+export const ResourceHandleProto = message("tensorflow.ResourceHandleProto", {
+  device: implicit(1, "string"),
+  container: implicit(2, "string"),
+  name: implicit(3, "string"),
+  hashCode: implicit(4, "uint64"),
+  maybeTypeName: implicit(5, "string"),
+  dtypesAndShapes: optionalRepeated(6, DtypeAndShape),
+});
+/** A handle of a resource of a process. */
+export interface ResourceHandleProto extends MessageOf<typeof ResourceHandleProto> {}
+
+/** The table of `VariantTensorDataProto` (tensor.proto). */
+export const VariantTensorDataProto = message("tensorflow.VariantTensorDataProto", {
+  typeName: implicit(1, "string"),
+  metadata: implicit(2, "bytes"),
+  tensors: repeated(3, (): MessageType<TensorRecord> => TensorProto),
+});
+/** A value of a type that only its writer knows. */
+export interface VariantTensorDataProto extends MessageOf<typeof VariantTensorDataProto> {}
 
 const AttrList: MessageType<AttrListRecord> = message("tensorflow.AttrValue.ListValue", {
   s: optionalRepeated(2, "bytes"),
   i: optionalRepeated(3, "int64"),
   f: optionalRepeated(4, "float"),
   b: optionalRepeated(5, "bool"),
-  type: optionalRepeated(6, "enum"),
+  type: optionalRepeated(6, "enum", dataType),
   shape: optionalRepeated(7, TensorShapeProto),
   tensor: optionalRepeated(8, TensorProto),
   func: optionalRepeated(9, () => NameAttrList),
@@ -128,7 +173,7 @@ export const AttrValue: MessageType<AttrValueRecord> = oneof("tensorflow.AttrVal
   i: optional(3, "int64"),
   f: optional(4, "float"),
   b: optional(5, "bool"),
-  type: optional(6, "enum"),
+  type: optional(6, "enum", dataType),
   shape: optional(7, TensorShapeProto),
   tensor: optional(8, TensorProto),
   placeholder: optional(9, "string"),
@@ -142,13 +187,17 @@ export const NameAttrList: MessageType<NameAttrListRecord> = message("tensorflow
 });
 
 /** The table of `NodeDef` (node_def.proto). */
-export const NodeDef: MessageType<NodeDefRecord> = message("tensorflow.NodeDef", {
-  name: implicit(1, "string"),
-  op: implicit(2, "string"),
-  input: repeated(3, "string"),
-  device: implicit(4, "string"),
-  attr: map(5, "string", AttrValue),
-});
+export const NodeDef: MessageType<NodeDefRecord> = message(
+  "tensorflow.NodeDef",
+  {
+    name: implicit(1, "string"),
+    op: implicit(2, "string"),
+    input: repeated(3, "string"),
+    device: implicit(4, "string"),
+    attr: map(5, "string", AttrValue),
+  },
+  { unlisted: ["experimental_debug_info", "experimental_type"] },
+);
 
 /** The table of `VersionDef` (versions.proto). */
 export const VersionDef: MessageType<VersionDefRecord> = message("tensorflow.VersionDef", {
@@ -158,36 +207,97 @@ export const VersionDef: MessageType<VersionDefRecord> = message("tensorflow.Ver
 });
 
 /** The table of `GraphDef` (graph.proto). */
-export const GraphDef: MessageType<GraphDefRecord> = message("tensorflow.GraphDef", {
-  node: repeated(1, NodeDef),
-  library: optional(2, "bytes"),
-  versions: implicit(4, VersionDef),
-});
+export const GraphDef: MessageType<GraphDefRecord> = message(
+  "tensorflow.GraphDef",
+  {
+    node: repeated(1, NodeDef),
+    library: optional(2, "bytes", { holds: () => FunctionDefLibrary }),
+    versions: implicit(4, VersionDef),
+  },
+  { unlisted: ["version", "debug_info"] },
+);
 
-const ArgDef: MessageType<ArgDefRecord> = message("tensorflow.OpDef.ArgDef", {
-  name: implicit(1, "string"),
-  type: implicit(3, "enum"),
-  typeAttr: implicit(4, "string"),
-  numberAttr: implicit(5, "string"),
-  typeListAttr: implicit(6, "string"),
-  isRef: implicit(16, "bool"),
-});
+const ArgDef: MessageType<ArgDefRecord> = message(
+  "tensorflow.OpDef.ArgDef",
+  {
+    name: implicit(1, "string"),
+    description: optional(2, "string"),
+    type: implicit(3, "enum", dataType),
+    typeAttr: implicit(4, "string"),
+    numberAttr: implicit(5, "string"),
+    typeListAttr: implicit(6, "string"),
+    isRef: implicit(16, "bool"),
+  },
+  { unlisted: ["handle_data", "experimental_full_type"] },
+);
 
 const AttrDef: MessageType<AttrDefRecord> = message("tensorflow.OpDef.AttrDef", {
   name: implicit(1, "string"),
   type: implicit(2, "string"),
   defaultValue: optional(3, AttrValue),
+  description: optional(4, "string"),
+  hasMinimum: optional(5, "bool"),
+  minimum: optional(6, "int64"),
+  allowedValues: optional(7, AttrValue),
 });
 
-const OpDef: MessageType<OpDefRecord> = message("tensorflow.OpDef", {
+const OpDeprecation: MessageType<OpDeprecationRecord> = message("tensorflow.OpDeprecation", {
+  version: implicit(1, "int32"),
+  explanation: implicit(2, "string"),
+});
+
+/** The table of `OpDef` (op_def.proto). */
+export const OpDef: MessageType<OpDefRecord> = message("tensorflow.OpDef", {
   name: implicit(1, "string"),
   inputArg: repeated(2, ArgDef),
   outputArg: repeated(3, ArgDef),
   attr: repeated(4, AttrDef),
+  summary: optional(5, "string"),
+  description: optional(6, "string"),
+  deprecation: optional(8, OpDeprecation),
+  isAggregate: optional(16, "bool"),
   isStateful: implicit(17, "bool"),
+  isCommutative: optional(18, "bool"),
+  allowsUninitializedInput: optional(19, "bool"),
+  controlOutput: optionalRepeated(20, "string"),
+  isDistributedCommunication: optional(21, "bool"),
 });
 
-/** The table of `OpList` (op_def.proto), as far as importing needs it. */
+const ArgAttrs = message("tensorflow.FunctionDef.ArgAttrs", { attr: map(1, "string", AttrValue) });
+
+/** The table of `FunctionDef` (function.proto). */
+export const FunctionDef = message("tensorflow.FunctionDef", {
+  signature: optional(1, OpDef),
+  nodeDef: repeated(3, NodeDef),
+  ret: map(4, "string", "string"),
+  attr: map(5, "string", AttrValue),
+  controlRet: map(6, "string", "string"),
+  argAttr: map(7, "uint32", ArgAttrs),
+  resourceArgUniqueId: map(8, "uint32", "uint32"),
+});
+/** A function that nodes may call. */
+export interface FunctionDef extends MessageOf<typeof FunctionDef> {}
+
+const GradientDef = message("tensorflow.GradientDef", {
+  functionName: implicit(1, "string"),
+  gradientFunc: implicit(2, "string"),
+});
+
+const RegisteredGradient = message("tensorflow.RegisteredGradient", {
+  gradientFunc: implicit(1, "string"),
+  registeredOpType: implicit(2, "string"),
+});
+
+/** The table of `FunctionDefLibrary` (function.proto). */
+export const FunctionDefLibrary = message("tensorflow.FunctionDefLibrary", {
+  function: repeated(1, FunctionDef),
+  gradient: repeated(2, GradientDef),
+  registeredGradients: repeated(3, RegisteredGradient),
+});
+/** The functions that a graph calls. */
+export interface FunctionDefLibrary extends MessageOf<typeof FunctionDefLibrary> {}
+
+/** The table of `OpList` (op_def.proto). */
 export const OpList: MessageType<OpListRecord> = message("tensorflow.OpList", { op: repeated(1, OpDef) });
 
 /**
@@ -219,4 +329,30 @@ export function decodeGraphDef(bytes: Uint8Array, options?: DecodeOptions): Grap
  */
 export function encodeGraphDef(graph: GraphDefRecord): Uint8Array<ArrayBuffer> {
   return encodeMessage(GraphDef, graph);
+}
+
+/**
+ * Parses a graph in protobuf's text format, such as a `graph.pbtxt`.
+ *
+ * @throws {FormatError} with the `line` and the `column` when the text is not a GraphDef.
+ * @see TensorFlow `text_format.Merge`
+ * @example
+ * const graph = parseGraphDef('node { name: "x" op: "NoOp" }  # a comment');
+ * graph.node[0].op; // "NoOp"
+ */
+export function parseGraphDef(text: string | Uint8Array, options?: ParseOptions): GraphDefRecord {
+  return parseMessage(GraphDef, text, options);
+}
+
+/**
+ * A graph in protobuf's text format, as `tf.io.write_graph` writes it.
+ *
+ * @throws {ArgumentTypeError} and {@link ArgumentError} with the `path` of the field when a value does not fit it.
+ * @see TensorFlow `text_format.MessageToString`
+ * @example
+ * const graph = parseGraphDef('node { name: "x" op: "NoOp" }');
+ * printGraphDef(graph).includes('  op: "NoOp"'); // true
+ */
+export function printGraphDef(graph: GraphDefRecord): string {
+  return printMessage(GraphDef, graph);
 }

@@ -11,6 +11,7 @@ import { teach } from "../base/text.ts";
 import { encodeUtf8 } from "../base/utf8.ts";
 import { allocate, asDType, type DType, type DTypeName } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
+import { namingFile } from "./naming-file.ts";
 
 /** A tensor of a type that has no values here, such as `F8_E4M3`: as its bytes. */
 export interface RawTensor {
@@ -42,6 +43,8 @@ export interface EncodeSafetensorsOptions {
 export interface DecodeSafetensorsOptions {
   /** The longest header that is read, in bytes. Default: 100,000,000, as the reference library has it. */
   readonly maxHeaderBytes?: number;
+  /** The name of the file that the bytes are of, for errors. */
+  readonly file?: string | undefined;
 }
 
 const MAX_HEADER_BYTES = 100_000_000;
@@ -268,6 +271,10 @@ interface Entry {
  * decodeSafetensors(bytes).metadata["by"]; // "me"
  */
 export function decodeSafetensors(bytes: Uint8Array, options: DecodeSafetensorsOptions = {}): Safetensors {
+  return namingFile(options.file, () => decode(bytes, options));
+}
+
+function decode(bytes: Uint8Array, options: DecodeSafetensorsOptions): Safetensors {
   const dataAt = endOfHeader(bytes, options.maxHeaderBytes ?? MAX_HEADER_BYTES);
   const { entries, metadata } = readHeader(bytes.subarray(PREFIX_BYTES, dataAt));
   checkOffsets(entries, dataAt, bytes.byteLength);

@@ -22,10 +22,12 @@ export interface DecodeOptions {
    * object of some hundred bytes. Default: 2^22, enough for a graph of a hundred thousand nodes and more.
    */
   readonly maxObjects?: number;
+  /** The name of the file that the bytes are of, for errors. */
+  readonly file?: string | undefined;
 }
 
 /** Objects accepted by default. */
-const MAX_OBJECTS = 2 ** 22;
+export const MAX_OBJECTS = 2 ** 22;
 
 interface State {
   readonly reader: WireReader;
@@ -41,7 +43,12 @@ interface State {
  * @throws {FormatError} with the `offset` and the `path` of the field when the bytes are not such a message.
  */
 export function decodeMessage<T>(type: MessageType<T>, bytes: Uint8Array, options: DecodeOptions = {}): T {
-  const plan = planOf(type);
+  // The table says that its records are of this type.
+  return decodePlanned(planOf(type), bytes, options) as unknown as T;
+}
+
+/** As `decodeMessage`, where the table is known by its plan. */
+export function decodePlanned(plan: MessagePlan, bytes: Uint8Array, options: DecodeOptions = {}): OpenRecord {
   const state: State = {
     reader: new WireReader(bytes),
     keepsUnknown: options.unknownFields === "keep",
@@ -53,23 +60,23 @@ export function decodeMessage<T>(type: MessageType<T>, bytes: Uint8Array, option
     readFields(state, plan, record, 0);
     checkOneof(state, plan, record, 0);
   } catch (error) {
-    throw error instanceof FormatError ? parseError(plan.name, state.path, error) : error;
+    throw error instanceof FormatError ? parseError(plan.name, state.path, error, options.file) : error;
   }
-  // The table says that its records are of this type.
-  return record as unknown as T;
+  return record;
 }
 
 /** The first line is that of protobuf for Python. */
-function parseError(type: string, path: string, cause: FormatError): FormatError {
+function parseError(type: string, path: string, cause: FormatError, file?: string): FormatError {
   const text = teach(`Error parsing message with type '${type}'`, [
     ["found", cause.message],
     ["in", path],
+    ["file", file],
   ]);
-  return new FormatError(text, { ...cause.fields, path });
+  return new FormatError(text, { ...cause.fields, path, ...(file !== undefined && { file }) });
 }
 
 /** A record of which nothing has been read yet. */
-function emptyRecord(plan: MessagePlan): OpenRecord {
+export function emptyRecord(plan: MessagePlan): OpenRecord {
   const record: OpenRecord = {};
   for (const field of plan.fields) {
     if (field.rule === "repeated") record[field.name] = [];
@@ -195,7 +202,8 @@ function checkOneof(state: State, plan: MessagePlan, record: OpenRecord, start: 
   throw new FormatError(`a oneof of which no member is set, at byte ${start}`, { offset: start });
 }
 
-function isUnset(plan: MessagePlan, record: OpenRecord): boolean {
+/** Whether a message that is one oneof has no member. */
+export function isUnset(plan: MessagePlan, record: OpenRecord): boolean {
   return plan.isOneof && Object.keys(record).length === 0 && !(unknownFields in record);
 }
 

@@ -30,9 +30,12 @@ interface State {
  * @throws {ArgumentError} with the `path` of the field when a value is out of range, or the message is of 2 GiB or more.
  */
 export function encodeMessage<T>(type: MessageType<T>, record: T): Uint8Array<ArrayBuffer> {
-  const plan = planOf(type);
-  const measured = new MeasuringSink();
-  send(measured, plan, record);
+  return encodePlanned(planOf(type), record);
+}
+
+/** As `encodeMessage`, where the table is known by its plan. */
+export function encodePlanned(plan: MessagePlan, record: unknown): Uint8Array<ArrayBuffer> {
+  const measured = checkRecord(plan, record);
   const { byteLength } = measured;
   if (byteLength > MAX_BYTES) {
     throw new ArgumentError(`Message ${plan.name} exceeds maximum protobuf size of 2GB: ${byteLength}`, { byteLength });
@@ -40,6 +43,13 @@ export function encodeMessage<T>(type: MessageType<T>, record: T): Uint8Array<Ar
   const written = new WritingSink(measured);
   send(written, plan, record);
   return written.bytes;
+}
+
+/** Measures a record as a message, which checks every value of it. */
+export function checkRecord(plan: MessagePlan, record: unknown): MeasuringSink {
+  const measured = new MeasuringSink();
+  send(measured, plan, record);
+  return measured;
 }
 
 function send(sink: WireSink, plan: MessagePlan, record: unknown): void {
@@ -148,7 +158,7 @@ function sendMap(state: State, field: FieldPlan, value: unknown, depth: number):
 }
 
 /** Orders texts as their UTF-8 bytes are ordered. UTF-16 differs from that where surrogate pairs meet U+E000 to U+FFFF. */
-function compareAsUtf8(a: string, b: string): number {
+export function compareAsUtf8(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let at = 0; at < length; at++) {
     const left = a.charCodeAt(at);

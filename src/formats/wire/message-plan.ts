@@ -1,6 +1,6 @@
 /** A message table made ready for coding: rows sorted by number, types looked up, tags computed. Made once for each table. */
 import { InternalError } from "../../base/errors.ts";
-import type { FieldDef, KeyType, MessageTable, Rule } from "./message-table.ts";
+import type { EnumMembers, FieldDef, KeyType, MessageTable, Rule } from "./message-table.ts";
 import { type ScalarCodec, type ScalarType, scalarCodecs } from "./scalar-types.ts";
 import { WireType } from "./wire-reader.ts";
 
@@ -25,6 +25,18 @@ export interface FieldPlan {
   readonly packed: boolean;
   /** The other members of the field's oneof. */
   readonly rivals: readonly string[];
+  /** The name upstream, by which the text format calls the field. */
+  readonly textName: string;
+  readonly scalar: ScalarType | undefined;
+  readonly members: EnumPlan | undefined;
+  /** The plan of the message that a `bytes` field holds. */
+  readonly held: MessagePlan | undefined;
+}
+
+/** The members of an enum, both ways. */
+export interface EnumPlan {
+  readonly byName: ReadonlyMap<string, number>;
+  readonly byNumber: ReadonlyMap<number, string>;
 }
 
 /** How a message is coded. */
@@ -34,12 +46,30 @@ export interface MessagePlan {
   /** In the order in which they are written: by number. */
   readonly fields: readonly FieldPlan[];
   readonly byNumber: ReadonlyMap<number, FieldPlan>;
+  readonly byTextName: ReadonlyMap<string, FieldPlan>;
+  readonly unlisted: readonly string[];
+  readonly packs: (() => readonly MessagePlan[]) | undefined;
 }
 
 /** A plan whose rows are still being looked up; a table that mentions itself meets it so. */
 interface OpenPlan extends MessagePlan {
   fields: readonly FieldPlan[];
   readonly byNumber: Map<number, FieldPlan>;
+  readonly byTextName: Map<string, FieldPlan>;
+}
+
+/** A plan of which no row has been looked up yet. */
+function openPlan(name: string, table?: MessageTable): OpenPlan {
+  const { isOneof = false, unlisted = [], packs } = table ?? {};
+  return {
+    name,
+    isOneof,
+    unlisted,
+    packs: packs && (() => packs().map(planOf)),
+    fields: [],
+    byNumber: new Map(),
+    byTextName: new Map(),
+  };
 }
 
 const plans = new WeakMap<MessageTable, MessagePlan>();
@@ -48,7 +78,7 @@ const plans = new WeakMap<MessageTable, MessagePlan>();
 export function planOf(table: MessageTable): MessagePlan {
   const known = plans.get(table);
   if (known !== undefined) return known;
-  const plan: OpenPlan = { name: table.name, isOneof: table.isOneof, fields: [], byNumber: new Map() };
+  const plan = openPlan(table.name, table);
   plans.set(table, plan);
   const names = Object.keys(table.fields);
   const fields = Object.entries(table.fields).map(([name, def]) => {
@@ -60,7 +90,10 @@ export function planOf(table: MessageTable): MessagePlan {
 
 function complete(plan: OpenPlan, fields: readonly FieldPlan[]): MessagePlan {
   plan.fields = fields.toSorted((a, b) => a.number - b.number);
-  for (const field of fields) plan.byNumber.set(field.number, field);
+  for (const field of fields) {
+    plan.byNumber.set(field.number, field);
+    plan.byTextName.set(field.textName, field);
+  }
   if (plan.byNumber.size !== fields.length) throw new InternalError(`two fields of ${plan.name} have one number`);
   return plan;
 }
@@ -71,10 +104,15 @@ function areRivals(table: MessageTable, def: FieldDef, other: FieldDef | undefin
 
 function planField(table: MessageTable, name: string, def: FieldDef, rivals: readonly string[]): FieldPlan {
   const path = `${table.name}.${name}`;
-  if (def.rule !== "map") return plan(path, name, def.number, def.rule, def.type, def.packed ?? false, rivals);
+  const { number, rule, type, packed = false, members, holds } = def;
+  if (rule !== "map") {
+    const held = holds && planOf(holds());
+    return { ...plan(path, name, number, rule, type, packed, rivals), members: members && enumPlan(members), held };
+  }
   return {
-    ...plan(path, name, def.number, def.rule, "bytes", false, rivals),
+    ...plan(path, name, number, rule, "bytes", false, rivals),
     codec: undefined,
+    scalar: undefined,
     message: planEntry(path, def.keyType ?? "string", def.type),
   };
 }
@@ -83,7 +121,17 @@ function planField(table: MessageTable, name: string, def: FieldDef, rivals: rea
 function planEntry(path: string, keyType: KeyType, type: FieldDef["type"]): MessagePlan {
   const key = plan(path, "key", 1, "always", keyType, false, []);
   const value = plan(path, "value", 2, "always", type, false, []);
-  return complete({ name: path, isOneof: false, fields: [], byNumber: new Map() }, [key, value]);
+  return complete(openPlan(path), [key, value]);
+}
+
+function enumPlan(members: EnumMembers): EnumPlan {
+  const byName = new Map(Object.entries(members));
+  return { byName, byNumber: new Map([...byName].map(([name, number]) => [number, name])) };
+}
+
+/** `int64Val` is `int64_val` upstream. */
+function textNameOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function plan(
@@ -102,5 +150,6 @@ function plan(
   const wire = codec?.wire ?? WireType.length;
   const isPacked = packed && codec !== undefined && wire !== WireType.length;
   const tag = number * 8 + (isPacked ? WireType.length : wire);
-  return { name, path, number, rule, wire, tag, codec, message, packed: isPacked, rivals };
+  const texts = { textName: textNameOf(name), scalar, members: undefined, held: undefined };
+  return { name, path, number, rule, wire, tag, codec, message, packed: isPacked, rivals, ...texts };
 }

@@ -35,7 +35,14 @@ export interface FieldDef {
   /** At most one field of a group is present; the last one read wins. */
   readonly group?: string;
   readonly keyType?: KeyType;
+  /** An enum's members, which the text format writes by name. */
+  readonly members?: EnumMembers;
+  /** The message that a `bytes` field holds serialized where the upstream field is that message: the text format shows it. */
+  readonly holds?: () => MessageTable;
 }
+
+/** The members of an enum: their numbers by name. */
+export type EnumMembers = Readonly<Record<string, number>>;
 
 /** One row of a message table. `R` decides whether the key may be missing, `V` is what it holds. */
 export interface Field<R extends Rule, V> extends FieldDef {
@@ -53,7 +60,14 @@ export interface MessageTable {
   readonly fields: FieldDefs;
   /** The message is one oneof: a record has exactly one key. */
   readonly isOneof: boolean;
+  /** Fields, as upstream names them, that are known there and not listed here; the text format passes over them. */
+  readonly unlisted?: readonly string[];
+  /** The messages that the text format shows in a `google.protobuf.Any` by their type. */
+  readonly packs?: () => readonly MessageTable[];
 }
+
+/** What else is said of a message. */
+export type MessageNotes = Pick<MessageTable, "unlisted" | "packs">;
 
 /** A message table whose records are of type `T`. */
 export interface MessageType<T> extends MessageTable {
@@ -82,8 +96,12 @@ type Flat<T> = T extends infer R ? { [K in keyof R]: R[K] } : never;
 export type OneofOf<F extends FieldDefs> = { [K in keyof F]: { [P in K]: ValueOf<F[K]> } }[keyof F];
 
 /** A message with the given full name and rows. */
-export function message<F extends FieldDefs>(name: string, fields: F): MessageType<RecordOf<F>> {
-  return { name, fields, isOneof: false };
+export function message<F extends FieldDefs>(
+  name: string,
+  fields: F,
+  notes: MessageNotes = {},
+): MessageType<RecordOf<F>> {
+  return { name, fields, isOneof: false, ...notes };
 }
 
 /** A message all of whose rows are members of one oneof; each row is `optional`. */
@@ -91,8 +109,11 @@ export function oneof<F extends FieldDefs>(name: string, fields: F): MessageType
   return { name, fields, isOneof: true };
 }
 
+/** What the text format needs to know of a row. */
+export type TextOptions = Pick<FieldDef, "members" | "holds">;
+
 /** Options of an optional row. */
-export interface OptionalOptions {
+export interface OptionalOptions extends TextOptions {
   /** The oneof that the field is a member of, when the message also has other fields. */
   readonly group?: string;
 }
@@ -113,14 +134,22 @@ export function optional(
 }
 
 /** A row whose absence means zero, or an empty message. */
-export function implicit<S extends ScalarType>(number: number, type: S): Field<"implicit", ScalarValues[S]>;
+export function implicit<S extends ScalarType>(
+  number: number,
+  type: S,
+  options?: TextOptions,
+): Field<"implicit", ScalarValues[S]>;
 export function implicit<V>(number: number, type: MessageLike<V>): Field<"implicit", V>;
-export function implicit(number: number, type: FieldDef["type"]): FieldDef & { readonly rule: "implicit" } {
-  return { number, rule: "implicit", type };
+export function implicit(
+  number: number,
+  type: FieldDef["type"],
+  options: TextOptions = {},
+): FieldDef & { readonly rule: "implicit" } {
+  return { number, rule: "implicit", type, ...options };
 }
 
 /** Options of a repeated row. */
-export interface RepeatedOptions {
+export interface RepeatedOptions extends TextOptions {
   /** False: numbers are written one by one, as proto2 does by default. */
   readonly packed?: boolean;
 }

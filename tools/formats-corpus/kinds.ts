@@ -1,0 +1,24 @@
+/** Every kind of case, and who checks it. A kind that no row names fails by its name. */
+import { type Kind, type NotSupported, notSupported } from "./kind.ts";
+import { checkpointState } from "./kinds/checkpoint-state.ts";
+import { graph, graphConstant } from "./kinds/graph.ts";
+import { metaGraph } from "./kinds/meta-graph.ts";
+import { safetensors } from "./kinds/safetensors.ts";
+import { savedModel } from "./kinds/saved-model.ts";
+
+const notYet = notSupported("no reader yet");
+
+/** The kinds, as `expected.json` and `wanted.json` name them. */
+export const kinds: Readonly<Record<string, Kind | NotSupported>> = {
+  bundle: notYet,
+  bundle_many: notYet,
+  bundle_v1: notYet,
+  checkpoint_state: checkpointState,
+  events: notYet,
+  graph,
+  graph_constant: graphConstant,
+  meta_graph: metaGraph,
+  records: notYet,
+  safetensors,
+  saved_model: savedModel,
+};
