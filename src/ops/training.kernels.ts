@@ -69,10 +69,10 @@ const adagradDa: Rule = (states, settings) => {
   const [rate, l1, l2] = [setting(settings, "lr"), setting(settings, "l1"), setting(settings, "l2")];
   const step = setting(settings, "global_step");
   return (i, g) => {
-    const sum = at(sums, i) + g;
-    const square = at(squares, i) + g * g;
-    sums[i] = sum;
-    squares[i] = square;
+    sums[i] = at(sums, i) + g;
+    squares[i] = at(squares, i) + g * g;
+    // What is stored is read again: it may be infinite where a double is not.
+    const [sum, square] = [at(sums, i), at(squares, i)];
     const shrunk = l1 > 0 ? Math.sign(sum) * Math.max(Math.abs(sum) - l1 * step, 0) : sum;
     v[i] = (-rate * shrunk) / (l2 * step * rate + Math.sqrt(square));
   };
@@ -107,7 +107,10 @@ const centeredRmsProp: Rule = (states, settings) => {
   return (i, g) => {
     ms[i] = at(ms, i) + (g * g - at(ms, i)) * (1 - rho);
     mg[i] = at(mg, i) + (g - at(mg, i)) * (1 - rho);
-    mom[i] = at(mom, i) * factor + (rate * g) / Math.sqrt(at(ms, i) - at(mg, i) * at(mg, i) + epsilon);
+    const momentumPart = at(mom, i) * factor;
+    // Squares that are infinite as elements of this type are here, too.
+    mom[i] = at(mg, i) * at(mg, i);
+    mom[i] = momentumPart + (rate * g) / Math.sqrt(at(ms, i) - at(mom, i) + epsilon);
     v[i] = at(v, i) - at(mom, i);
   };
 };
@@ -147,12 +150,13 @@ const ftrl: Rule = (states, settings, attrs) => {
   return (i, g) => {
     const shrunk = g + 2 * shrinkage * at(v, i);
     const before = at(accum, i);
-    const after = before + g * g;
-    const sum = at(linear, i) + shrunk * scale - ((raised(after) - raised(before)) / divisor) * at(v, i);
+    // What is stored is read again: it may be infinite where a double is not.
+    accum[i] = before + g * g;
+    const after = at(accum, i);
+    linear[i] = at(linear, i) + shrunk * scale - ((raised(after) - raised(before)) / divisor) * at(v, i);
+    const sum = at(linear, i);
     const bound = l1 * scale;
     const quadratic = raised(after) / divisor + 2 * l2 * scale;
-    linear[i] = sum;
-    accum[i] = after;
     v[i] = Math.abs(sum) > bound ? (Math.sign(sum) * bound - sum) / quadratic : 0;
   };
 };

@@ -1,4 +1,5 @@
 /** How moving elements to other places, and repeating them, is written in ONNX. */
+import { allTrue, failUnless } from "../onnx/checks.ts";
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { constantNumbers, normalAxes } from "../onnx/static-knowledge.ts";
 import { int64 } from "../tensor/dtype.ts";
@@ -46,8 +47,14 @@ export const transposeOnnx = onnxRules<typeof transposeDefs>()({
   ReverseSequence: unsupported("the lengths are checked against the rows, which ONNX has no way to do"),
   Tile: (onnx, [input, multiples]) => {
     const known = constantNumbers(multiples);
-    // ONNX Runtime does not look at how often it repeats nothing.
     if (known?.some((times) => times < 0)) return unsupported("TensorFlow refuses to repeat less than no times");
-    return onnx.node("Tile", [input, known === null ? onnx.cast(multiples, int64) : onnx.integers(known)]);
+    if (known !== null) return onnx.node("Tile", [input, onnx.integers(known)]);
+    const times = onnx.cast(multiples, int64);
+    // ONNX Runtime does not look at how often it repeats nothing.
+    const mayBeEmpty = input.shape.dims?.every((dim) => dim !== null && dim > 0) !== true;
+    if (!mayBeEmpty) return onnx.node("Tile", [input, times]);
+    const none = onnx.integers([0]);
+    const areTimes = onnx.node("GreaterOrEqual", [onnx.node("Concat", [times, none], { axis: 0 }), none]);
+    return onnx.node("Tile", [input, failUnless(onnx, allTrue(onnx, areTimes), times)]);
   },
 });

@@ -335,7 +335,7 @@ case("Reverse", ramp(1, 2), np.array([True]))
 case("Reverse", ramp(2, 2), np.array([True, True]))
 for v, lengths, s, b in ((ramp(1, 2), [3], 1, 0), (ramp(1, 2), [1, 2], 1, 0), (ramp(1, 2), [1], 2, 0), (ramp(1, 2), [1], 0, 0), (ramp(1, 2), [-1], 1, 0), (ramp(3, 2, 4), [3, 1], 0, 1), (ramp(2, 4, 2), [4, 0], 1, 0), (ramp(1, 2), [1], 1, 2)):
     case("ReverseSequence", v, i32(lengths), seq_dim=s, batch_dim=b)
-for v, m in ((ramp(1, 2), [2]), (ramp(1, 2), [2, -1]), (ramp(1, 2), [2, 0]), (ramp(2, 2, 1), [2, 3, 2]), (a(1), []), (ramp(3), [1]), (ramp(2), [[2]])):
+for v, m in ((ramp(1, 2), [2]), (ramp(1, 2), [2, -1]), (ramp(1, 2), [2, 0]), (ramp(2, 2, 1), [2, 3, 2]), (a(1), []), (ramp(3), [1]), (ramp(2), [[2]]), (ramp(0, 2), [1, -1]), (ramp(2, 0), [-1, 0]), (ramp(0), [3])):
     case("Tile", v, i32(m))
 case("Tile", ramp(2), i64([3]))
 

@@ -19,6 +19,7 @@ NUMBERS = {
 RULES = ["GradientDescent", "Momentum", "Adagrad", "AdagradDA", "Adadelta", "RMSProp", "CenteredRMSProp", "Adam", "Ftrl", "FtrlV2",
          "ProximalGradientDescent", "ProximalAdagrad"]
 DENSE_ONLY = ["GradientDescent", "Adam"]
+HUGE = 2.0**70  # the square of a gradient is infinite as a float32
 
 
 def state(name, shape, seed, dtype):
@@ -30,7 +31,7 @@ def state(name, shape, seed, dtype):
     return sixteenths(shape, seed, 16, 64, dtype=dtype)
 
 
-def run(op, shape=(3, 2), dtype="float32", indices=None, indices_dtype="int32", attrs=None, numbers=None, grad_shape=None, shapes=None, zero=False):
+def run(op, shape=(3, 2), dtype="float32", indices=None, indices_dtype="int32", attrs=None, numbers=None, grad_shape=None, shapes=None, scale=1):
     """One update: the variables afterwards, or the error."""
     is_resource = op.startswith("Resource")
     attrs = attrs or {}
@@ -45,7 +46,7 @@ def run(op, shape=(3, 2), dtype="float32", indices=None, indices_dtype="int32", 
                 given[arg.name] = variable.handle if is_resource else variable._ref()
             else:
                 if arg.name in ("grad", "delta"):
-                    value = sixteenths(grad_shape or grad, place + 7, dtype=dtype) * (0 if zero else 1)
+                    value = sixteenths(grad_shape or grad, place + 7, dtype=dtype) * scale
                     value = value.astype(tf.as_dtype(dtype).as_numpy_dtype)
                 elif arg.name == "indices":
                     value = array(indices, indices_dtype)
@@ -76,7 +77,8 @@ def cases():
             yield run(dense, shape=())
             yield run(dense, shape=(0, 2))
             yield run(dense, shape=(10, 3))
-            yield run(dense, zero=True)
+            yield run(dense, scale=0)
+            yield run(dense, scale=HUGE)
             if rule in DENSE_ONLY:
                 continue
             sparse = kind + "SparseApply" + rule
@@ -84,6 +86,7 @@ def cases():
                 yield run(sparse, dtype=dtype, indices=[2, 0])
             yield run(sparse, indices=[1, 1, 2], indices_dtype="int64")
             yield run(sparse, indices=[])
+            yield run(sparse, indices=[2, 0], scale=HUGE)
             yield run(sparse, shape=(4,), indices=[3])
             yield run(sparse, shape=(2, 2, 2), indices=[1])
             yield run(sparse, indices=[3])
