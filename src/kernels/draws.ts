@@ -1,14 +1,13 @@
-/** What the kernels of random ops share: the op's stream, and the distributions by dtype. The distributions themselves: `tensor/philox.ts`. */
+/** What the kernels of random ops share: the op's stream, and the distributions by dtype. The distributions themselves: `tensor/philox-distributions.ts`. */
 import { invariant } from "../base/assert.ts";
 import type { DataArray } from "../tensor/dtype.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
+import type { Draw, PhiloxState } from "../tensor/philox.ts";
 import {
-  type Draw,
   normalBfloat16,
   normalFloat16,
   normalFloat32,
   normalFloat64,
-  type PhiloxState,
   truncatedNormalBfloat16,
   truncatedNormalFloat16,
   truncatedNormalFloat32,
@@ -17,7 +16,7 @@ import {
   uniformFloat16,
   uniformFloat32,
   uniformFloat64,
-} from "../tensor/philox.ts";
+} from "../tensor/philox-distributions.ts";
 import { checkedDims, require, shapeText } from "./checks.ts";
 import type { KernelContext } from "./rule.ts";
 

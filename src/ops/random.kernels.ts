@@ -1,4 +1,4 @@
-/** Kernels of the random ops: which distribution of the op's stream they draw from. The distributions themselves: `tensor/philox.ts`. Mirrors core/kernels/random_op.cc, random_shuffle_op.cc and multinomial_op.cc. */
+/** Kernels of the random ops: which distribution of the op's stream they draw from. The distributions themselves: `tensor/philox-distributions.ts`. Mirrors core/kernels/random_op.cc, random_shuffle_op.cc and multinomial_op.cc. */
 import { InvalidArgumentError } from "../base/errors.ts";
 import { shapeText } from "../kernels/checks.ts";
 import { drawClasses } from "../kernels/draw-classes.ts";
@@ -7,15 +7,8 @@ import { countOf } from "../kernels/elementwise.ts";
 import { type KernelContext, kernelsFor } from "../kernels/rule.ts";
 import { allocate, type DataArray, type DType } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
-import {
-  type Draw,
-  type PhiloxState,
-  philoxWords,
-  shuffledIndices,
-  skipBlocks,
-  uniformInt32,
-  uniformInt64,
-} from "../tensor/philox.ts";
+import { type Draw, type PhiloxState, philoxWords, skipBlocks } from "../tensor/philox.ts";
+import { shuffledIndices, uniformInt32, uniformInt64 } from "../tensor/philox-distributions.ts";
 import type { randomDefs } from "./random.defs.ts";
 
 function drawFloats(table: FloatDistribution, shapeValue: NDArray, dtype: DType, context: KernelContext): NDArray {

@@ -7,7 +7,8 @@ import { kernelsFor } from "../kernels/rule.ts";
 import { countOf } from "../kernels/strided-copy.ts";
 import { allocate, type DataArray, type DType, int32, uint64 } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
-import { type PhiloxState, philoxWords, uniformInt32, uniformInt64 } from "../tensor/philox.ts";
+import { type PhiloxState, philoxWords } from "../tensor/philox.ts";
+import { uniformInt32, uniformInt64 } from "../tensor/philox-distributions.ts";
 import type { statelessRandomDefs } from "./stateless-random.defs.ts";
 
 /** The key with which seeds are scrambled. */

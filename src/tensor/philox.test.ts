@@ -1,33 +1,33 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import * as philox from "./philox.ts";
-import { type Draw, type PhiloxState, philoxState, philoxWords, shuffledIndices, skipBlocks } from "./philox.ts";
+import { type Draw, type PhiloxState, philoxState, philoxWords, skipBlocks } from "./philox.ts";
+import * as distributions from "./philox-distributions.ts";
 
 type Elements = Float32Array | Float64Array | Uint16Array | Int32Array | BigInt64Array;
 type Fill = (state: PhiloxState, count: number) => Draw<Elements>;
 
 const fills: Readonly<Record<string, Fill>> = {
-  "uniform float16": philox.uniformFloat16,
-  "uniform bfloat16": philox.uniformBfloat16,
-  "uniform float32": philox.uniformFloat32,
-  "uniform float64": philox.uniformFloat64,
-  "normal float16": philox.normalFloat16,
-  "normal bfloat16": philox.normalBfloat16,
-  "normal float32": philox.normalFloat32,
-  "normal float64": philox.normalFloat64,
-  "truncated float16": philox.truncatedNormalFloat16,
-  "truncated bfloat16": philox.truncatedNormalBfloat16,
-  "truncated float32": philox.truncatedNormalFloat32,
-  "truncated float64": philox.truncatedNormalFloat64,
-  "shuffle int32": shuffledIndices,
+  "uniform float16": distributions.uniformFloat16,
+  "uniform bfloat16": distributions.uniformBfloat16,
+  "uniform float32": distributions.uniformFloat32,
+  "uniform float64": distributions.uniformFloat64,
+  "normal float16": distributions.normalFloat16,
+  "normal bfloat16": distributions.normalBfloat16,
+  "normal float32": distributions.normalFloat32,
+  "normal float64": distributions.normalFloat64,
+  "truncated float16": distributions.truncatedNormalFloat16,
+  "truncated bfloat16": distributions.truncatedNormalBfloat16,
+  "truncated float32": distributions.truncatedNormalFloat32,
+  "truncated float64": distributions.truncatedNormalFloat64,
+  "shuffle int32": distributions.shuffledIndices,
 };
 
 function fillOf(kind: string, dtype: string): Fill {
   const [low, high] = kind.split("..");
   if (low !== undefined && high !== undefined) {
     return dtype === "int32"
-      ? (state, count) => philox.uniformInt32(state, count, Number(low), Number(high))
-      : (state, count) => philox.uniformInt64(state, count, BigInt(low), BigInt(high));
+      ? (state, count) => distributions.uniformInt32(state, count, Number(low), Number(high))
+      : (state, count) => distributions.uniformInt64(state, count, BigInt(low), BigInt(high));
   }
   return fills[`${kind} ${dtype}`] as Fill;
 }
@@ -446,11 +446,13 @@ describe("draws", () => {
   it("shows the numbers that documented programs print", () => {
     const state = philoxState(87654321, 1);
     const float32 = (values: readonly number[]): Float32Array => Float32Array.from(values);
-    expect(philox.uniformFloat32(state, 4).elements).toEqual(
+    expect(distributions.uniformFloat32(state, 4).elements).toEqual(
       float32([0.23903739, 0.92039955, 0.050512433, 0.49574447]),
     );
-    expect(philox.uniformFloat32(philox.uniformFloat32(state, 1).next, 1).elements).toEqual(float32([0.22267115]));
-    expect(shuffledIndices(state, 10).elements).toEqual(Int32Array.of(7, 9, 3, 6, 5, 1, 8, 4, 0, 2));
+    expect(distributions.uniformFloat32(distributions.uniformFloat32(state, 1).next, 1).elements).toEqual(
+      float32([0.22267115]),
+    );
+    expect(distributions.shuffledIndices(state, 10).elements).toEqual(Int32Array.of(7, 9, 3, 6, 5, 1, 8, 4, 0, 2));
   });
 
   it("leave the state as it is, so that a failed step can be repeated", () => {
@@ -462,12 +464,12 @@ describe("draws", () => {
 
   it("reserve 256 blocks for each element, a shuffle one word for each row but the last", () => {
     const state = philoxState(1, 2);
-    expect(philox.uniformInt32(state, 3, 0, 5).next).toEqual(skipBlocks(state, 768));
-    expect(philox.truncatedNormalFloat64(state, 0).next).toEqual(state);
-    expect(shuffledIndices(state, 5).next).toEqual(skipBlocks(state, 1));
-    expect(shuffledIndices(state, 6).next).toEqual(skipBlocks(state, 2));
-    expect(shuffledIndices(state, 1).next).toEqual(state);
-    expect(shuffledIndices(state, 0).next).toEqual(state);
+    expect(distributions.uniformInt32(state, 3, 0, 5).next).toEqual(skipBlocks(state, 768));
+    expect(distributions.truncatedNormalFloat64(state, 0).next).toEqual(state);
+    expect(distributions.shuffledIndices(state, 5).next).toEqual(skipBlocks(state, 1));
+    expect(distributions.shuffledIndices(state, 6).next).toEqual(skipBlocks(state, 2));
+    expect(distributions.shuffledIndices(state, 1).next).toEqual(state);
+    expect(distributions.shuffledIndices(state, 0).next).toEqual(state);
   });
 
   it("give the same elements however many are drawn at once", () => {
@@ -481,15 +483,15 @@ describe("draws", () => {
   it("draw each four truncated normals from a stretch of their own, also where the counter's words carry", () => {
     // Groups of four are 256 blocks apart; the lowest word comes round after two of them, and the next one with it.
     const state: PhiloxState = { key: [5, 6], counter: [2 ** 32 - 300, 2 ** 32 - 1, 7, 8] };
-    const { elements } = philox.truncatedNormalFloat32(state, 40);
+    const { elements } = distributions.truncatedNormalFloat32(state, 40);
     for (let group = 0; group < 10; group += 1) {
-      const own = philox.truncatedNormalFloat32(skipBlocks(state, 256 * group), 4).elements;
+      const own = distributions.truncatedNormalFloat32(skipBlocks(state, 256 * group), 4).elements;
       expect(elements.slice(4 * group, 4 * group + 4)).toEqual(own);
     }
   });
 
   it("keep truncated normals inside two deviations", () => {
-    const { elements } = philox.truncatedNormalFloat32(philoxState(3, 4), 100_000);
+    const { elements } = distributions.truncatedNormalFloat32(philoxState(3, 4), 100_000);
     let largest = 0;
     let sum = 0;
     for (const x of elements) {
