@@ -2,19 +2,20 @@
  * A planned step, ready to run again and again: the engine's parts and the host's in order, then the checks, then the commit.
  * Nothing of the session changes before the commit, and the commit cannot fail.
  */
-import { CancelledError, UnsupportedOpError } from "../base/errors.ts";
+import { CancelledError } from "../base/errors.ts";
 import type { Operation } from "../graph/operation.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
 import type { Dataflow } from "./dataflow.ts";
 import { StepEffects } from "./effects.ts";
 import type { EngineValue, Executable } from "./engine.ts";
 import { runAtEngine } from "./engine-work.ts";
-import { checkReplacement, locate } from "./failures.ts";
+import { checkReplacement } from "./failures.ts";
 import { type FoldedDataflow, foldConstants } from "./fold.ts";
 import { KernelProgram } from "./kernel-program.ts";
 import { type Part, splitIntoParts } from "./parts.ts";
 import type { SessionState } from "./session-state.ts";
 import { hasLoops } from "./slice-loops.ts";
+import { StepInOrder } from "./step-in-order.ts";
 import type { StepLimits } from "./step-limits.ts";
 import type { StepValue, StepVariable } from "./step-values.ts";
 import type { VariableSlot } from "./variable-store.ts";
@@ -133,7 +134,7 @@ export class CompiledStep implements RunnableStep {
   /** Where what is committed goes. */
   readonly #written: readonly VariableSlot[];
   readonly #hasEffects: boolean;
-  #ordered: KernelProgram | null = null;
+  readonly #inOrder: StepInOrder;
 
   constructor(
     dataflow: FoldedDataflow,
@@ -143,6 +144,7 @@ export class CompiledStep implements RunnableStep {
   ) {
     this.#dataflow = dataflow;
     this.#state = state;
+    this.#inOrder = new StepInOrder(dataflow, state);
     const hasHost = parts.some((part) => part.isHost);
     const placeInStep = hasHost ? new Map(dataflow.nodes.map((node, i) => [node.op, i])) : null;
     this.#parts = parts.map((part, i) => ({
@@ -219,7 +221,7 @@ export class CompiledStep implements RunnableStep {
   runSync(feeds: readonly NDArray[], limits: StepLimits | null, timings: PartTiming[] | null): StepResults {
     const registers = this.#load(feeds);
     const effects = this.#hasEffects ? new StepEffects(this.#state.effects) : null;
-    this.#failInOrder(feeds);
+    this.#inOrder.fail(feeds);
     try {
       limits?.check();
       for (const part of this.#parts) {
@@ -234,7 +236,7 @@ export class CompiledStep implements RunnableStep {
     } catch (error) {
       limits?.check();
       if (error instanceof CancelledError) throw error;
-      throw this.#explained(error, feeds);
+      throw this.#inOrder.explained(error, feeds);
     } finally {
       this.#releaseUnused(registers);
     }
@@ -243,7 +245,7 @@ export class CompiledStep implements RunnableStep {
   async run(feeds: readonly NDArray[], limits: StepLimits | null, timings: PartTiming[] | null): Promise<StepResults> {
     const registers = this.#load(feeds);
     const effects = this.#hasEffects ? new StepEffects(this.#state.effects) : null;
-    this.#failInOrder(feeds);
+    this.#inOrder.fail(feeds);
     const signal = limits?.start() ?? null;
     try {
       limits?.check();
@@ -265,7 +267,7 @@ export class CompiledStep implements RunnableStep {
       if (error instanceof CancelledError) throw error;
       // The kernels cannot be stopped within a loop: the step is explained by running it iteration by iteration.
       if (signal !== null && hasLoops(this.#dataflow.nodes)) throw error;
-      throw this.#explained(error, feeds);
+      throw this.#inOrder.explained(error, feeds);
     } finally {
       limits?.stop();
       this.#releaseUnused(registers);
@@ -365,45 +367,6 @@ export class CompiledStep implements RunnableStep {
 
   #shapeAt(place: number, { host, engine }: Registers): readonly number[] {
     return host[place]?.shape ?? this.#state.engine.shapeOf(engine[place] as EngineValue);
-  }
-
-  /** The step's own failure, unless something fails before it. */
-  #failInOrder(feeds: readonly NDArray[]): void {
-    const { failure } = this.#dataflow;
-    if (failure === null) return;
-    this.#runInOrder(feeds);
-    throw failure();
-  }
-
-  /** Runs every node in the order of the rules on the host, without consequences. */
-  #runInOrder(feeds: readonly NDArray[]): void {
-    const { nodes, variables } = this.#dataflow;
-    const inputs = new Set(
-      nodes.flatMap((node) => node.inputs.filter((value) => (value as StepValue).source !== null)) as StepValue[],
-    );
-    const sources = [...inputs];
-    this.#ordered ??= new KernelProgram(nodes, sources, []);
-    const values = sources.map(({ source }) => {
-      if (typeof source === "number") return feeds[source] as NDArray;
-      const variable = variables.find((one) => one === source);
-      return this.#state.engine.toHost(
-        this.#state.variables.slot((variable as { op: Operation }).op).value as EngineValue,
-      );
-    });
-    this.#ordered.effects = new StepEffects(this.#state.effects);
-    this.#ordered.runSync(values);
-    this.#ordered.effects = null;
-  }
-
-  /** The error of the first op that fails in the order of the rules, whatever order the parts ran in; with TensorFlow's text. */
-  #explained(error: unknown, feeds: readonly NDArray[]): unknown {
-    try {
-      this.#runInOrder(feeds);
-    } catch (first) {
-      if (!(first instanceof UnsupportedOpError)) return first;
-    }
-    const op = (error as { readonly op?: Operation }).op ?? null;
-    return locate(error, op);
   }
 
   /** Lets go of what the engine made during a run and nobody holds. */

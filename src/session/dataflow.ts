@@ -16,9 +16,9 @@ import { isRegion, type Region } from "./flow/region.ts";
 import { planRegion, type RegionSurroundings } from "./flow/region-plan.ts";
 import { planStackRole, withoutIdleCounts } from "./flow/stack-plan.ts";
 import type { StackedArrays, StackRole } from "./flow/stacked-arrays.ts";
-import { PriorityQueue } from "./priority-queue.ts";
-import { isSettled, type StepSlice } from "./prune.ts";
+import type { StepSlice } from "./prune.ts";
 import { type PlanNode, StepValue, StepVariable, stateKey, type ValueTraits } from "./step-values.ts";
+import { type Unit, UnitSchedule, type UnitSlice, withRegions } from "./unit-schedule.ts";
 import { unsetFetch } from "./unset-fetches.ts";
 
 /** What the planner asks about a session's variables. */
@@ -74,27 +74,6 @@ export function planDataflow(
   return new DataflowPlanner(regions.length === 0 ? slice : withRegions(slice, regions), slice, states, stacked).plan();
 }
 
-/** What is planned as one: an op, or a region in the place of several. */
-type Unit = Operation | Region;
-
-/** A slice whose regions are closed. */
-interface UnitSlice extends Omit<StepSlice, "ops"> {
-  /** In creation order; a region stands where the first op of its conditional or loop stands. */
-  readonly ops: readonly Unit[];
-}
-
-function withRegions(slice: StepSlice, regions: readonly Region[]): UnitSlice {
-  const regionOf = new Map<Operation, Region>();
-  for (const region of regions) for (const op of region.ops) regionOf.set(op, region);
-  const ops = [...new Set<Unit>(slice.ops.map((op) => regionOf.get(op) ?? op))];
-  const places = new Int32Array(slice.places.length).fill(-1);
-  for (const [place, unit] of ops.entries()) {
-    if (isRegion(unit)) for (const op of unit.ops) places[op.id] = place;
-    else places[unit.id] = place;
-  }
-  return { ...slice, ops, places };
-}
-
 class DataflowPlanner {
   readonly #slice: UnitSlice;
   /** The slice before its regions were closed. */
@@ -102,14 +81,8 @@ class DataflowPlanner {
   readonly #hasRegions: boolean;
   readonly #states: VariableStates;
   readonly #stacked: StackedArrays | null;
-  /** Inputs and control inputs that are not done yet, by op. */
-  readonly #pending: Int32Array;
-  /** The ops that wait for op i: `#consumers[#firstConsumer[i] … #firstConsumer[i + 1]]`. */
-  readonly #firstConsumer: Int32Array;
-  readonly #consumers: Int32Array;
+  readonly #schedule: UnitSchedule;
   readonly #held: (readonly Held[])[] = [];
-  readonly #ready: number[] = [];
-  readonly #writes = new PriorityQueue<number>((a, b) => a - b);
   /** Identities on references to variables without a value. */
   readonly #waiting = new Map<StepVariable, number[]>();
   readonly #variables = new Map<string, StepVariable>();
@@ -125,39 +98,7 @@ class DataflowPlanner {
     this.#source = source;
     this.#hasRegions = slice !== source;
     this.#states = states;
-    const { ops } = slice;
-    this.#pending = new Int32Array(ops.length);
-    this.#firstConsumer = new Int32Array(ops.length + 1);
-    this.#consumers = this.#collectEdges();
-  }
-
-  /** Fills the counts and the consumers: a counting sort of the edges by their source. */
-  #collectEdges(): Int32Array {
-    const from: number[] = [];
-    const to: number[] = [];
-    const { ops, places, feedIndex } = this.#slice;
-    const add = (source: Operation, target: number): void => {
-      const i = places[source.id] as number;
-      from.push(i);
-      to.push(target);
-      this.#firstConsumer[i + 1] = (this.#firstConsumer[i + 1] as number) + 1;
-      this.#pending[target] = (this.#pending[target] as number) + 1;
-    };
-    for (let i = 0; i < ops.length; i += 1) {
-      const op = ops[i] as Unit;
-      for (const input of op.inputs) if (feedIndex.size === 0 || !feedIndex.has(input)) add(input.op, i);
-      for (const control of op.controlInputs) if (!isSettled(control, feedIndex)) add(control, i);
-    }
-    for (let i = 0; i < ops.length; i += 1)
-      this.#firstConsumer[i + 1] = (this.#firstConsumer[i + 1] as number) + (this.#firstConsumer[i] as number);
-    const next = this.#firstConsumer.slice();
-    const consumers = new Int32Array(from.length);
-    for (let e = 0; e < from.length; e += 1) {
-      const at = next[from[e] as number] as number;
-      consumers[at] = to[e] as number;
-      next[from[e] as number] = at + 1;
-    }
-    return consumers;
+    this.#schedule = new UnitSchedule(slice);
   }
 
   plan(): Dataflow {
@@ -202,26 +143,16 @@ class DataflowPlanner {
 
   #run(): void {
     const { ops } = this.#slice;
-    for (let i = 0; i < ops.length; i += 1) if (this.#pending[i] === 0) this.#makeReady(i);
-    let done = 0;
-    let finished = 0;
-    for (;;) {
-      for (; done < this.#ready.length; done += 1) {
-        const i = this.#ready[done] as number;
-        if (this.#mustWait(i)) continue;
-        this.#finish(i, this.#execute(ops[i] as Unit));
-        finished += 1;
-      }
-      const write = this.#writes.pop();
-      if (write === undefined) break;
-      this.#finish(write, this.#execute(ops[write] as Operation));
-      finished += 1;
+    for (let i = this.#schedule.next(); i !== null; i = this.#schedule.next()) {
+      if (this.#mustWait(i)) continue;
+      this.#held[i] = this.#execute(ops[i] as Unit);
+      this.#schedule.finish(i);
     }
     for (const [variable, [first]] of this.#waiting) {
       const op = ops[first as number] as Operation;
       throw this.#uninitialized(variable, op, op.name);
     }
-    if (finished < ops.length)
+    if (this.#schedule.finishedCount < ops.length)
       throw new GraphError(
         `The operations of this step depend on each other in a circle.\n  one of them: '${this.#stuckName()}'`,
       );
@@ -230,22 +161,6 @@ class DataflowPlanner {
   #stuckName(): string {
     const unit = this.#slice.ops.find((_, i) => this.#held[i] === undefined) as Unit;
     return isRegion(unit) ? unit.op.name : unit.name;
-  }
-
-  #makeReady(i: number): void {
-    const unit = this.#slice.ops[i] as Unit;
-    if (!isRegion(unit) && unit.def.effect === "write") this.#writes.push(i);
-    else this.#ready.push(i);
-  }
-
-  #finish(i: number, results: readonly Held[]): void {
-    this.#held[i] = results;
-    for (let e = this.#firstConsumer[i] as number; e < (this.#firstConsumer[i + 1] as number); e += 1) {
-      const consumer = this.#consumers[e] as number;
-      const left = (this.#pending[consumer] as number) - 1;
-      this.#pending[consumer] = left;
-      if (left === 0) this.#makeReady(consumer);
-    }
   }
 
   /** A read of a reference variable waits until the step has initialized it: notes it, if so. */
@@ -271,7 +186,7 @@ class DataflowPlanner {
     const waiting = this.#waiting.get(variable);
     if (waiting === undefined) return;
     this.#waiting.delete(variable);
-    for (const i of waiting) this.#ready.push(i);
+    for (const i of waiting) this.#schedule.putBack(i);
   }
 
   #heldOf(tensor: Tensor): Held {

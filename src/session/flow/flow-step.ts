@@ -14,7 +14,8 @@ import { stateKey } from "../step-values.ts";
 import type { VariableSlot } from "../variable-store.ts";
 import type { SteeredPlan } from "./flow-plan.ts";
 import { type FlowProgram, prepareFlow, type RunnableCluster } from "./flow-program.ts";
-import { type HostVariable, Interpreter } from "./interpreter.ts";
+import { Interpreter } from "./interpreter.ts";
+import type { HostVariable } from "./node-execution.ts";
 
 /** How many ops run between two looks at the limits. */
 const OPS_PER_CHECK = 256;
