@@ -8,6 +8,7 @@ import { ConstantPool, externalTensorProto, type NamedArray, tensorProto } from 
 import { GraphLowering, type ModelContents, type OnnxSliceNode, type OnnxSliceValue } from "./lower-graph.ts";
 import { IR_VERSION, OPSET_VERSION } from "./opset.ts";
 import { BLOCKED_DOMAIN } from "./passes/blocked/layout.ts";
+import type { Pass, PassOptions } from "./passes/pass-graph.ts";
 import { improve } from "./passes/passes.ts";
 import type { OnnxValue, Unsupported } from "./rule.ts";
 import { isSure } from "./sure-nodes.ts";
@@ -36,14 +37,14 @@ export interface LoweredModel {
   readonly fedConstants: readonly NamedArray[];
 }
 
-/** Where a model's large constants are, as the runtime can have it. Models end at 2 GiB. */
-export interface LoweringOptions {
+/** What the runtime of a model can do, and how far its model is written. Models end at 2 GiB. */
+export interface LoweringOptions extends PassOptions {
   /** Whether constants can be handed over beside the model. */
   readonly canStoreOutside: boolean;
-  /** How many channels of images the runtime's own layout keeps together; `null` where nothing is known of one. */
-  readonly blockSize?: number | null;
   /** Inputs of the slice that are to be constants of the model. */
   readonly constants?: ReadonlyMap<OnnxSliceValue, NDArray>;
+  /** What the nodes go through before they are written. Default: all passes. */
+  readonly pass?: Pass;
 }
 
 /** Constants above this many bytes stand beside the model. */
@@ -77,15 +78,8 @@ class SliceLowering {
     const outputs = slice.outputs.map((value, i) => this.#output(value, i));
     const kept = [...outputs, ...this.#deadEnds(slice).map((value, i) => this.#output(value, outputs.length + i))];
     const { constants, values } = this.#contents;
-    const { nodes } = improve(
-      {
-        nodes: this.#graph.nodes,
-        kept: new Set(kept.map(({ name }) => name)),
-        values,
-        constants,
-      },
-      options,
-    );
+    const written = { nodes: this.#graph.nodes, kept: new Set(kept.map(({ name }) => name)), values, constants };
+    const { nodes } = (options.pass ?? improve)(written, options);
     const { inner, external, fed } = placed(constants.usedBy(nodes), options);
     const fedInputs = fed.map(({ name, value }) => valueInfo(name, value.dtype, value.shape));
     const model: ModelProto = {

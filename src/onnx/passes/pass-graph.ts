@@ -20,6 +20,15 @@ export interface PassGraph {
   readonly constants: ConstantPool;
 }
 
+/** What the runtime of a model can do. */
+export interface PassOptions {
+  /** How many channels of images its own layout keeps together; `null` where nothing is known of one. */
+  readonly blockSize?: number | null;
+}
+
+/** Gives the same computation in other nodes. */
+export type Pass = (graph: PassGraph, options: PassOptions) => PassGraph;
+
 /** What a node takes, those inside of it included. */
 export function inputsOf(node: NodeProto): ReadonlySet<string> {
   const names = new Set<string>();

@@ -6,7 +6,7 @@ import { withoutDeferred } from "./deferred-nodes.ts";
 import { withoutEqualNodes } from "./equal-nodes.ts";
 import { withImagesFirst } from "./image-layout.ts";
 import { withJoinedBlocks } from "./pad-sums.ts";
-import type { PassGraph } from "./pass-graph.ts";
+import type { Pass, PassGraph, PassOptions } from "./pass-graph.ts";
 import { withEarlyMasks } from "./pool-gradients.ts";
 import { withProductBatches } from "./products/batches.ts";
 import { withFactorsInProducts } from "./products/factors.ts";
@@ -14,31 +14,27 @@ import { withSmallScales } from "./products/row-scales.ts";
 import { withProductSums } from "./products/sums.ts";
 import { withWholeParts } from "./whole-parts.ts";
 
-/** What the runtime of a model can do. */
-export interface PassOptions {
-  /** How many channels of images its own layout keeps together; `null` where nothing is known of one. */
-  readonly blockSize?: number | null;
-}
+/** The passes in their order. Some come again, as what others leave behind is theirs. */
+export const passes: readonly Pass[] = [
+  withoutDeadNodes,
+  withoutEqualNodes,
+  withJoinedBlocks,
+  withProductBatches,
+  withWholeParts,
+  withoutDeadNodes,
+  withProductSums,
+  withWholeParts,
+  withSmallScales,
+  withFactorsInProducts,
+  withImagesFirst,
+  withEarlyMasks,
+  withAffineConvs,
+  withBlockedImages,
+  withoutDeferred,
+  withoutDeadNodes,
+];
 
 /** The same computation in nodes that run faster. */
-export function improve(graph: PassGraph, { blockSize = null }: PassOptions = {}): PassGraph {
-  const passes: readonly ((graph: PassGraph) => PassGraph)[] = [
-    withoutDeadNodes,
-    withoutEqualNodes,
-    withJoinedBlocks,
-    withProductBatches,
-    withWholeParts,
-    withoutDeadNodes,
-    withProductSums,
-    withWholeParts,
-    withSmallScales,
-    withFactorsInProducts,
-    withImagesFirst,
-    withEarlyMasks,
-    withAffineConvs,
-    (given) => (blockSize === null ? given : withBlockedImages(given, blockSize)),
-    withoutDeferred,
-    withoutDeadNodes,
-  ];
-  return passes.reduce((improved, pass) => pass(improved), graph);
+export function improve(graph: PassGraph, options: PassOptions = {}): PassGraph {
+  return passes.reduce((improved, pass) => pass(improved, options), graph);
 }
