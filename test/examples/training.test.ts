@@ -154,6 +154,31 @@ describe("what is shared", () => {
     expect(sharingTable(twoReaders(), 1)).toContain("tower/L2Loss, 1 more\n");
   });
 
+  it("is told in 100 columns: scopes that take too many stand once, above what is in them", () => {
+    const graph = new Graph();
+    const outer = "a_model_with_a_very_long_name/and_a_part_of_it_whose_name_is_as_long";
+    graph.asDefault(() => {
+      const build = (): void => {
+        for (const name of ["first", `${outer}/deep/w`, `${outer}/deep/b`, `${outer}/v`])
+          nn.l2Loss(getVariable(name, [2], { initializer: onesInitializer() }));
+      };
+      build();
+      variableScope("", { reuse: true }, build);
+    });
+    expect(sharingTable(graph, 0)).toBe(
+      [
+        "shared variable  shape  parameters  asked for  read by",
+        "first            [2]             2  2 times    2 ops",
+        `${outer}/`,
+        "  deep/w         [2]             2  2 times    2 ops",
+        "  deep/b         [2]             2  2 times    2 ops",
+        "  v              [2]             2  2 times    2 ops",
+        "8 parameters that train, 4 variables shared.",
+        "",
+      ].join("\n"),
+    );
+  });
+
   it("may be nothing", () => {
     expect(sharingTable(new Graph())).toBe("No variable is shared; 0 parameters that train.\n");
   });
