@@ -428,7 +428,8 @@ export {
   substr,
 } from "./ops/string.ts";
 export type { TensorStructure, TensorsOf, TensorTree } from "./ops/structure.ts";
-export { TensorArray, type TensorArrayOptions } from "./ops/tensor-array.ts";
+export { TensorArray } from "./ops/tensor-array.ts";
+export type { TensorArrayOptions } from "./ops/tensor-array-handle.ts";
 export { tensordot } from "./ops/tensordot.ts";
 export { trace } from "./ops/trace.ts";
 export { invertPermutation, matrixTranspose, reverse, reverseSequence, tile, transpose } from "./ops/transpose.ts";

@@ -5,7 +5,8 @@ import { ndarray } from "../tensor/ndarray.ts";
 import { constant, placeholder, zeros } from "./array.ts";
 import { cast } from "./cast.ts";
 import { cond } from "./cond.ts";
-import { TensorArray, type TensorArrayOptions } from "./tensor-array.ts";
+import { TensorArray } from "./tensor-array.ts";
+import type { TensorArrayOptions } from "./tensor-array-handle.ts";
 import { whileLoop } from "./while-loop.ts";
 
 const array = (size: number | Tensor | null = 2, options: TensorArrayOptions = {}): TensorArray =>

@@ -1,17 +1,16 @@
 /** Arrays of tensors that a loop fills or reads element by element. No value is held here: a step does that. Mirrors `_GraphTensorArray`, python/ops/tensor_array_ops.py. */
-import { ArgumentError, ArgumentIndexError, ArgumentTypeError, ShapeError } from "../base/errors.ts";
-import { pythonText, pythonTypeName } from "../base/text.ts";
+import { ArgumentIndexError, ShapeError } from "../base/errors.ts";
 import { runInScope } from "../graph/ambient-scope.ts";
 import { applyOp, applyOp1 } from "../graph/apply-op.ts";
 import { convertToTensor, type TensorLike } from "../graph/constant.ts";
 import { constantValue } from "../graph/infer.ts";
 import type { Operation } from "../graph/operation.ts";
 import { publicCall } from "../graph/public-call.ts";
-import { makeColocation, makeControlDependencies, makeDeviceScope } from "../graph/scopes.ts";
+import { makeColocation, makeControlDependencies } from "../graph/scopes.ts";
 import { Tensor } from "../graph/tensor.ts";
 import { asDType, type DType, type DTypeLike } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
-import { asShape, type Dimension, type ShapeLike, TensorShape, unknownShape } from "../tensor/shape.ts";
+import { asShape, type Dimension, TensorShape, unknownShape } from "../tensor/shape.ts";
 import { identity } from "./array.ts";
 import { cast } from "./cast.ts";
 import { inOpScope, type NameOption } from "./op-scope.ts";
@@ -19,39 +18,13 @@ import { range } from "./range.ts";
 import { shape } from "./shape.ts";
 import { indexTensor } from "./slice.ts";
 import { tensorArrayDefs as defs } from "./tensor-array.defs.ts";
-
-/** Options of `TensorArray`. Either `size` is given, or the `handle` and `flow` of another array. */
-export interface TensorArrayOptions {
-  /** How many elements it has; with `dynamicSize`, at first. */
-  readonly size?: TensorLike | null | undefined;
-  /** Whether writes may make it longer. Default false. */
-  readonly dynamicSize?: boolean | null | undefined;
-  /** Whether an element is let go when it is read; then it can be read once. Default true. */
-  readonly clearAfterRead?: boolean | null | undefined;
-  /** What the array is called in messages of a step; default: as its op. */
-  readonly tensorArrayName?: string | null | undefined;
-  readonly handle?: Tensor | null | undefined;
-  readonly flow?: Tensor | null | undefined;
-  /** Whether all elements have the shape of the first that is written. Default true. */
-  readonly inferShape?: boolean;
-  /** What is known of the shape of every element. */
-  readonly elementShape?: ShapeLike | null | undefined;
-  /** Whether the ops of the array are beside the first tensor that is written. Default true. */
-  readonly colocateWithFirstWriteCall?: boolean;
-  readonly name?: string | null | undefined;
-}
-
-/** What all versions of one array have in common. */
-interface Shared {
-  readonly dtype: DType;
-  readonly size: TensorLike | null;
-  readonly isDynamic: boolean;
-  readonly infersShape: boolean;
-  elementShape: TensorShape;
-  /** Whether the array is beside its first write; the tensor that was written is `firstWritten`. */
-  readonly colocates: boolean;
-  firstWritten: Tensor | null;
-}
+import {
+  type ArrayTraits,
+  checkOptions,
+  givenFlow,
+  makeArray,
+  type TensorArrayOptions,
+} from "./tensor-array-handle.ts";
 
 /**
  * An array of tensors, written and read by index while a step runs, mostly in loops.
@@ -80,7 +53,7 @@ export class TensorArray {
   readonly handle: Tensor;
   /** A scalar that comes after everything that made this version of the array. */
   readonly flow: Tensor;
-  readonly #shared: Shared;
+  readonly #shared: ArrayTraits;
 
   constructor(dtype: DTypeLike, options: TensorArrayOptions = {}) {
     checkOptions(options);
@@ -334,7 +307,7 @@ export class TensorArray {
 }
 
 /** What the options that `withFlow` makes stand for. */
-const sharedBy = new WeakMap<TensorArrayOptions, Shared>();
+const sharedBy = new WeakMap<TensorArrayOptions, ArrayTraits>();
 
 function withoutFirst(given: TensorShape): TensorShape {
   return given.dims === null ? unknownShape : new TensorShape(given.dims.slice(1));
@@ -345,64 +318,6 @@ function knownSize(size: TensorLike): Dimension {
   if (value instanceof NDArray) return Number(value.item());
   return typeof value === "number" ? value : null;
 }
-
-function makeArray(
-  shared: Shared,
-  options: TensorArrayOptions,
-  scope: string,
-): { readonly handle: Tensor; readonly flow: Tensor } {
-  const attrs = {
-    dtype: shared.dtype,
-    element_shape: shared.elementShape,
-    identical_element_shapes: shared.infersShape,
-    dynamic_size: shared.isDynamic,
-    clear_after_read: options.clearAfterRead ?? true,
-    tensor_array_name: options.tensorArrayName ?? "",
-  };
-  const make = (): Operation => applyOp(defs.TensorArrayV3, [shared.size], attrs, scope);
-  // The device is that of the first write, by colocation.
-  const anywhere = (): Operation => runInScope(makeColocation(null, { ignoreExisting: true }), make);
-  const op = shared.colocates ? runInScope(makeDeviceScope(null), anywhere) : make();
-  return { handle: op.output(0), flow: op.output(1) };
-}
-
-function givenFlow({ flow }: TensorArrayOptions): Tensor {
-  if (flow instanceof Tensor) return flow;
-  throw new ArgumentError("flow must not be None if handle is not None.", { flow });
-}
-
-/** @throws {ArgumentError} for options that exclude each other. */
-function checkOptions(options: TensorArrayOptions): void {
-  const { size = null, handle = null } = options;
-  if (handle === null) {
-    if (size === null) throw new ArgumentError("Argument `size` must be provided if handle is not provided.", {});
-    return;
-  }
-  if (options.tensorArrayName) {
-    throw new ArgumentError("Cannot provide both `handle` and `tensor_array_name` arguments at the same time.", {
-      handle,
-    });
-  }
-  if (!(handle instanceof Tensor)) {
-    throw new ArgumentTypeError(
-      `Expected \`handle\` to be a Tensor, but got \`${pythonText(handle)}\` of type \`<class '${pythonTypeName(handle)}'>\` instead.`,
-      { handle },
-    );
-  }
-  if (size !== null)
-    throw new ArgumentError("Cannot provide both a `handle` and `size` arguments at the same time.", { handle, size });
-  for (const [key, name] of exclusive) {
-    if ((options[key] ?? null) !== null)
-      throw new ArgumentError(`Cannot provide both \`handle\` and \`${name}\` arguments at the same time.`, { handle });
-  }
-}
-
-/** What is settled where the handle was made. */
-const exclusive = [
-  ["elementShape", "element_shape"],
-  ["dynamicSize", "dynamic_size"],
-  ["clearAfterRead", "clear_after_read"],
-] as const;
 
 /** The flow of an array; anything else as it is. */
 export function flowOf(element: unknown): unknown {
