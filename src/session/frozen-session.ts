@@ -58,12 +58,12 @@ export class FrozenSession implements SessionLike {
 
   /** As {@link Session.run}, with the frozen variables. */
   async run<const F extends Fetch>(fetches: F, feeds?: Feeds | null, options?: RunOptions): Promise<Fetched<F>> {
-    return this.#runner.run(fetches, feeds, options) as Promise<Fetched<F>>;
+    return this.#runner.run(fetches, feeds, options);
   }
 
   /** As {@link Session.runSync}, with the frozen variables. */
   runSync<const F extends Fetch>(fetches: F, feeds?: Feeds | null, options?: RunOptions): Fetched<F> {
-    return this.#runner.runSync(fetches, feeds, options) as Fetched<F>;
+    return this.#runner.runSync(fetches, feeds, options);
   }
 
   /** As {@link Session.runMany}, with the frozen variables. */
@@ -72,7 +72,7 @@ export class FrozenSession implements SessionLike {
     feeds: AsyncFeedsOfSteps,
     options?: RunManyOptions<Fetched<F>>,
   ): Promise<Fetched<F>[]> {
-    return this.#runner.runMany(fetches, feeds, options as RunManyOptions) as Promise<Fetched<F>[]>;
+    return this.#runner.runMany(fetches, feeds, options);
   }
 
   /** As {@link Session.runManySync}, with the frozen variables. */
@@ -81,12 +81,12 @@ export class FrozenSession implements SessionLike {
     feeds: FeedsOfSteps,
     options?: RunManyOptions<Fetched<F>>,
   ): Fetched<F>[] {
-    return this.#runner.runManySync(fetches, feeds, options as RunManyOptions) as Fetched<F>[];
+    return this.#runner.runManySync(fetches, feeds, options);
   }
 
   /** As {@link Session.makeCallable}, with the frozen variables. */
   makeCallable<const F extends Fetch>(fetches: F, feedList?: readonly FeedKey[] | null): SessionCallable<Fetched<F>> {
-    return this.#runner.makeCallable(fetches, feedList) as SessionCallable<Fetched<F>>;
+    return this.#runner.makeCallable(fetches, feedList);
   }
 
   /** Frees the values and what was compiled, when the step under way has ended; those that have not begun fail. Releasing again does nothing. */

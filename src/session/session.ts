@@ -105,7 +105,7 @@ export class Session implements SessionLike {
    * @throws {CancelledError | DeadlineExceededError} when `signal` or `timeoutMs` ended the step; then nothing has changed.
    */
   async run<const F extends Fetch>(fetches: F, feeds?: Feeds | null, options?: RunOptions): Promise<Fetched<F>> {
-    return this.#runner.run(fetches, feeds, options) as Promise<Fetched<F>>;
+    return this.#runner.run(fetches, feeds, options);
   }
 
   /**
@@ -114,7 +114,7 @@ export class Session implements SessionLike {
    * @throws {UnsupportedFeatureError} when the engine cannot run synchronously.
    */
   runSync<const F extends Fetch>(fetches: F, feeds?: Feeds | null, options?: RunOptions): Fetched<F> {
-    return this.#runner.runSync(fetches, feeds, options) as Fetched<F>;
+    return this.#runner.runSync(fetches, feeds, options);
   }
 
   /**
@@ -138,7 +138,7 @@ export class Session implements SessionLike {
     feeds: AsyncFeedsOfSteps,
     options?: RunManyOptions<Fetched<F>>,
   ): Promise<Fetched<F>[]> {
-    return this.#runner.runMany(fetches, feeds, options as RunManyOptions) as Promise<Fetched<F>[]>;
+    return this.#runner.runMany(fetches, feeds, options);
   }
 
   /** As `runMany`, at once; throws as `runSync`. */
@@ -147,7 +147,7 @@ export class Session implements SessionLike {
     feeds: FeedsOfSteps,
     options?: RunManyOptions<Fetched<F>>,
   ): Fetched<F>[] {
-    return this.#runner.runManySync(fetches, feeds, options as RunManyOptions) as Fetched<F>[];
+    return this.#runner.runManySync(fetches, feeds, options);
   }
 
   /**
@@ -159,7 +159,7 @@ export class Session implements SessionLike {
    * double.runSync(21).item(); // 42
    */
   makeCallable<const F extends Fetch>(fetches: F, feedList?: readonly FeedKey[] | null): SessionCallable<Fetched<F>> {
-    return this.#runner.makeCallable(fetches, feedList) as SessionCallable<Fetched<F>>;
+    return this.#runner.makeCallable(fetches, feedList);
   }
 
   /**

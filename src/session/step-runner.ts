@@ -4,9 +4,17 @@ import { pythonText } from "../base/text.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { RunOptions, SessionLike } from "../graph/session-like.ts";
 import type { Literal } from "../tensor/ndarray.ts";
-import type { FeedKey } from "./feeds.ts";
+import type { FeedKey, Feeds } from "./feeds.ts";
+import type { Fetch, Fetched } from "./fetches.ts";
 import { TURN_MS, turn } from "./kernel-program.ts";
-import { asyncFeedsOfSteps, feedsOfSteps, inStep, type RunManyOptions } from "./run-many.ts";
+import {
+  type AsyncFeedsOfSteps,
+  asyncFeedsOfSteps,
+  type FeedsOfSteps,
+  feedsOfSteps,
+  inStep,
+  type RunManyOptions,
+} from "./run-many.ts";
 import type { SessionState } from "./session-state.ts";
 import { Step, type StepTimings } from "./step.ts";
 import { type ResolvedCall, StepCache } from "./step-cache.ts";
@@ -43,8 +51,8 @@ export class StepRunner {
     this.#steps = new StepCache(owner.graph, (request) => new Step(owner.graph, request));
   }
 
-  async run(fetches: unknown, feeds: unknown, options: RunOptions | undefined): Promise<unknown> {
-    return this.#run(fetches, feeds, options, StepLimits.of(options));
+  async run<const F extends Fetch>(fetches: F, feeds?: Feeds | null, options?: RunOptions): Promise<Fetched<F>> {
+    return this.#run(fetches, feeds, options, StepLimits.of(options)) as Promise<Fetched<F>>;
   }
 
   async #run(
@@ -66,8 +74,8 @@ export class StepRunner {
     });
   }
 
-  runSync(fetches: unknown, feeds: unknown, options: RunOptions | undefined): unknown {
-    return this.#runSync(fetches, feeds, options, StepLimits.of(options));
+  runSync<const F extends Fetch>(fetches: F, feeds?: Feeds | null, options?: RunOptions): Fetched<F> {
+    return this.#runSync(fetches, feeds, options, StepLimits.of(options)) as Fetched<F>;
   }
 
   #runSync(fetches: unknown, feeds: unknown, options: RunOptions | undefined, limits: StepLimits | null): unknown {
@@ -93,9 +101,13 @@ export class StepRunner {
   }
 
   /** Each step takes its turn among those of the session: what makes the feeds may run steps, too. */
-  async runMany(fetches: unknown, feeds: unknown, options: RunManyOptions | undefined): Promise<unknown[]> {
+  async runMany<const F extends Fetch>(
+    fetches: F,
+    feeds: AsyncFeedsOfSteps,
+    options?: RunManyOptions<Fetched<F>>,
+  ): Promise<Fetched<F>[]> {
     const limits = StepLimits.of(options);
-    const results: unknown[] = [];
+    const results: Fetched<F>[] = [];
     let turnAt = performance.now() + TURN_MS;
     for await (const feedsOfStep of asyncFeedsOfSteps(feeds)) {
       try {
@@ -104,31 +116,35 @@ export class StepRunner {
           turnAt = performance.now() + TURN_MS;
         }
         limits?.check();
-        results.push(await this.#run(fetches, feedsOfStep, options, limits));
+        results.push((await this.#run(fetches, feedsOfStep, options, limits)) as Fetched<F>);
       } catch (error) {
         throw inStep(error, results.length);
       }
-      options?.onStep?.(results.at(-1), results.length - 1);
+      options?.onStep?.(results.at(-1) as Fetched<F>, results.length - 1);
     }
     return results;
   }
 
-  runManySync(fetches: unknown, feeds: unknown, options: RunManyOptions | undefined): unknown[] {
+  runManySync<const F extends Fetch>(
+    fetches: F,
+    feeds: FeedsOfSteps,
+    options?: RunManyOptions<Fetched<F>>,
+  ): Fetched<F>[] {
     const limits = StepLimits.of(options);
-    const results: unknown[] = [];
+    const results: Fetched<F>[] = [];
     for (const feedsOfStep of feedsOfSteps(feeds)) {
       try {
         limits?.check();
-        results.push(this.#runSync(fetches, feedsOfStep, options, limits));
+        results.push(this.#runSync(fetches, feedsOfStep, options, limits) as Fetched<F>);
       } catch (error) {
         throw inStep(error, results.length);
       }
-      options?.onStep?.(results.at(-1), results.length - 1);
+      options?.onStep?.(results.at(-1) as Fetched<F>, results.length - 1);
     }
     return results;
   }
 
-  makeCallable(fetches: unknown, feedList: readonly FeedKey[] | null | undefined): SessionCallable<unknown> {
+  makeCallable<const F extends Fetch>(fetches: F, feedList?: readonly FeedKey[] | null): SessionCallable<Fetched<F>> {
     if (feedList !== undefined && feedList !== null && !Array.isArray(feedList)) {
       throw new ArgumentTypeError(
         `Argument \`feed_list\` must be a list or tuple. Received: feed_list=${pythonText(feedList)}`,
@@ -140,9 +156,9 @@ export class StepRunner {
     if (keys.length === 0) this.#resolve(fetches, []);
     const feeds = (values: readonly Literal[]) =>
       keys.slice(0, values.length).map((key, i) => [key, values[i] as Literal] as const);
-    const call = (...values: readonly Literal[]): Promise<unknown> => this.run(fetches, feeds(values), undefined);
+    const call = (...values: readonly Literal[]): Promise<Fetched<F>> => this.run(fetches, feeds(values));
     return Object.assign(call, {
-      runSync: (...values: readonly Literal[]): unknown => this.runSync(fetches, feeds(values), undefined),
+      runSync: (...values: readonly Literal[]): Fetched<F> => this.runSync(fetches, feeds(values)),
     });
   }
 
