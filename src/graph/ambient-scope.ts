@@ -7,6 +7,7 @@ import { isPromise } from "../base/promise.ts";
 import {
   changeState,
   contextStorage,
+  type EnteredScope,
   enterDefault,
   enterState,
   getContext,
@@ -204,6 +205,17 @@ export function within<T>(outer: AmbientScope<unknown>, inner: AmbientScope<T>):
   };
 }
 
+/**
+ * Ends what a scope made the default; gives its entry.
+ * @throws {StackNestingError} when something else is the default, or the scope was not entered here.
+ */
+function popDefault(scope: object, isDefault: boolean, className: string): EnteredScope {
+  const entry = isDefault ? popEntry(scope) : undefined;
+  if (entry === undefined)
+    throw new StackNestingError(`Nesting violated for default stack of <class '${className}'> objects`);
+  return entry;
+}
+
 /** Makes a graph the default, with the state it was left in. */
 export function graphScope(graph: Graph): AmbientScope<Graph> {
   const scope: AmbientScope<Graph> = {
@@ -217,11 +229,7 @@ export function graphScope(graph: Graph): AmbientScope<Graph> {
     },
     exit() {
       if (leaveUnchanged(scope)) return;
-      const entry = getContext().graph === graph ? popEntry(scope) : undefined;
-      if (entry === undefined)
-        throw new StackNestingError(
-          "Nesting violated for default stack of <class 'tensorflow.python.framework.ops.Graph'> objects",
-        );
+      const entry = popDefault(scope, getContext().graph === graph, "tensorflow.python.framework.ops.Graph");
       setContext({ ...getContext(), graph: entry.outside.graph });
       const enteredDevices = entry.note as GraphState["enteredDevices"];
       if (enteredDevices !== undefined) changeState(graph, { enteredDevices });
@@ -240,11 +248,8 @@ export function sessionScope(session: SessionLike): AmbientScope<SessionLike> {
     },
     exit() {
       if (leaveUnchanged(scope)) return;
-      const entry = getContext().session === session ? popEntry(scope) : undefined;
-      if (entry === undefined)
-        throw new StackNestingError(
-          "Nesting violated for default stack of <class 'tensorflow.python.client.session.Session'> objects",
-        );
+      const isDefault = getContext().session === session;
+      const entry = popDefault(scope, isDefault, "tensorflow.python.client.session.Session");
       setContext({ ...getContext(), session: entry.outside.session });
     },
   };

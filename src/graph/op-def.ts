@@ -167,6 +167,16 @@ interface OpFlags {
   readonly withdrawn?: readonly [version: number, explanation: string];
 }
 
+/** The flags of an op of which nothing special is known. */
+export const plainFlags = {
+  allowsUninitializedInput: false,
+  replaces: false,
+  writes: 1,
+  givesValue: false,
+  sharesState: false,
+  isTrigger: false,
+} as const satisfies OpFlags;
+
 /**
  * Makes a definition. Literal types are kept, so that a rule with a wrong input or attr does not compile:
  * `const Square = defineOp({ type: "Square", inputs: ["x: T"], outputs: ["y: T"], attrs: { T: attr.type(numeric) }, infer: sameShape })`.
@@ -181,12 +191,7 @@ export function defineOp<const I extends readonly string[], const A extends Attr
   const effect = def.effect ?? "none";
   const stateful = def.stateful ?? false;
   return {
-    allowsUninitializedInput: false,
-    replaces: false,
-    writes: 1,
-    givesValue: false,
-    sharesState: false,
-    isTrigger: false,
+    ...plainFlags,
     ...def,
     effect,
     stateful,

@@ -1,7 +1,7 @@
 /** Ops of imported graphs that nothing here computes: what is known of them is what the graph says. They are kept and written back; `session/unsupported-op.ts` tells who wants to run them. */
 import type { NodeDefRecord } from "../base/graph-def.ts";
 import { inputDTypes, outputDTypes } from "../graph/node-attrs.ts";
-import type { AttrDef, AttrValue, OpDef } from "../graph/op-def.ts";
+import { type AttrDef, type AttrValue, type OpDef, plainFlags } from "../graph/op-def.ts";
 import { type DType, hasValues, unknownDType } from "../tensor/dtype.ts";
 import { unknownShape } from "../tensor/shape.ts";
 import { attrValueOf, declarationOf } from "./attr-values.ts";
@@ -24,12 +24,8 @@ function foreignDef(type: string, attrs: Readonly<Record<string, AttrDef>>): OpD
     infer: () => [],
     stateful: true,
     effect: "none",
+    ...plainFlags,
     allowsUninitializedInput: true,
-    replaces: false,
-    writes: 1,
-    givesValue: false,
-    sharesState: false,
-    isTrigger: false,
     foldable: false,
     isForeign: true,
   };

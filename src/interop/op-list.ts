@@ -1,6 +1,6 @@
 /** The definitions that whoever wrote a graph had: a record of TensorFlow's OpList, as far as an import needs it. Mirrors `_RemoveDefaultAttrs`, python/framework/importer.py. */
 import type { AttrValueRecord, GraphDefRecord, OpDefRecord, OpListRecord } from "../base/graph-def.ts";
-import type { AttrDef, OpDef } from "../graph/op-def.ts";
+import { type AttrDef, type OpDef, plainFlags } from "../graph/op-def.ts";
 import { dtypeOfNumber } from "../tensor/dtype.ts";
 
 /** The graph without the attrs that our definitions lack and that have the value that is default for whoever wrote it. */
@@ -52,12 +52,7 @@ export function givenDefinition(record: OpDefRecord): OpDef {
     infer: () => [],
     stateful: record.isStateful,
     effect: "none",
-    allowsUninitializedInput: false,
-    replaces: false,
-    writes: 1,
-    givesValue: false,
-    sharesState: false,
-    isTrigger: false,
+    ...plainFlags,
     foldable: false,
   };
 }

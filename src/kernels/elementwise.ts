@@ -256,6 +256,11 @@ export function passOf<A extends number | bigint, O extends number | bigint>(
   };
 }
 
+/** A pass over numbers. */
+export const numbers = (rule: (x: number) => number): Pass => passOf(rule);
+/** A pass over 64-bit integers. */
+export const bigs = (rule: (x: bigint) => bigint): Pass<Bigs, Bigs> => passOf(rule);
+
 /** One operand, whose result has its dtype. */
 export function unary(
   table: KindTable<Pass, Pass<Bigs, Bigs>>,
@@ -267,6 +272,9 @@ export function unary(
     return narrowed(x.dtype, x.shape, out);
   };
 }
+
+/** One operand of floating types alone. */
+export const floating = (rule: (x: number) => number) => unary({ float: numbers(rule) });
 
 /** One operand of a floating type, asked a question. */
 export function predicate(rule: (x: number) => boolean): (inputs: readonly [NDArray]) => NDArray {

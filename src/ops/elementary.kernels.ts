@@ -3,12 +3,14 @@ import { InvalidArgumentError } from "../base/errors.ts";
 import { complexPasses } from "../kernels/complex-arithmetic.ts";
 import {
   type Bigs,
+  bigs,
+  floating,
   kindOf,
   type Loop,
   type Numbers,
   narrowed,
+  numbers,
   type Pass,
-  passOf,
   predicate,
   stepwise,
   unary,
@@ -20,12 +22,6 @@ import { type KernelContext, kernelsFor } from "../kernels/rule.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
 import type { Rounder } from "../tensor/rounding.ts";
 import type { elementaryDefs } from "./elementary.defs.ts";
-
-const numbers = (rule: (x: number) => number): Pass => passOf(rule);
-const bigs = (rule: (x: bigint) => bigint): Pass<Bigs, Bigs> => passOf(rule);
-
-/** A function of floating types alone. */
-const floating = (rule: (x: number) => number) => unary({ float: numbers(rule) });
 
 /** As `floating`, with the loop written out for the most used ones: see `Loop`. */
 const written = (pass: Pass) => unary({ float: pass });

@@ -7,7 +7,7 @@ import { rounderOf } from "../tensor/rounding.ts";
 import { TensorShape } from "../tensor/shape.ts";
 import { generalText } from "../tensor/summary-text.ts";
 import { inferBroadcast, inferUnchanged, mergeShapes, scalarInput } from "./shape-rules.ts";
-import { complexTypes, floatTypes, indexTypes, numberTypes } from "./type-lists.ts";
+import { complexTypes, floatTypes, indexTypes, integerTypes, numberTypes } from "./type-lists.ts";
 
 const floatAndComplex = [...floatTypes, ...complexTypes] as const;
 const allArithmetic = [
@@ -66,17 +66,7 @@ const Div = binary("Div", allArithmetic);
 const RealDiv = binary("RealDiv", allArithmetic);
 const FloorDiv = binary("FloorDiv", allArithmetic);
 const TruncateDiv = binary("TruncateDiv", allArithmetic);
-const FloorMod = binary("FloorMod", [
-  "int8",
-  "int16",
-  "int32",
-  "int64",
-  "uint8",
-  "uint16",
-  "uint32",
-  "uint64",
-  ...floatTypes,
-]);
+const FloorMod = binary("FloorMod", [...integerTypes, ...floatTypes]);
 const TruncateMod = binary("TruncateMod", ["int32", "int64", ...floatTypes]);
 const Mod = binary("Mod", ["int32", "int64", "float16", "float16", "bfloat16", "float32", "float64"]);
 const Pow = binary("Pow", [

@@ -3,12 +3,13 @@ import { InvalidArgumentError } from "../base/errors.ts";
 import { shapeText } from "../kernels/checks.ts";
 import {
   type Bigs,
+  bigs,
   broadcastShape,
   broadcastSteps,
+  floating,
   type Numbers,
   narrowed,
   type Pass,
-  passOf,
   unary,
   widened,
   wideStorage,
@@ -19,10 +20,6 @@ import { NDArray } from "../tensor/ndarray.ts";
 import { rounderOf } from "../tensor/rounding.ts";
 import { summarizeValue } from "../tensor/summary-text.ts";
 import type { nnDefs } from "./nn.defs.ts";
-
-const numbers = (rule: (x: number) => number): Pass => passOf(rule);
-const bigs = (rule: (x: bigint) => bigint): Pass<Bigs, Bigs> => passOf(rule);
-const floating = (rule: (x: number) => number) => unary({ float: numbers(rule) });
 
 const { exp, expm1, log, log1p, fround } = Math;
 

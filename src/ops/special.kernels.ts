@@ -1,7 +1,7 @@
 /** Kernels of the special functions. Everything is computed in doubles. Mirrors core/kernels/cwise_op_lgamma.cc and its neighbours, and betainc_op.cc. */
 import { besselI0e, besselI1e } from "../kernels/bessel.ts";
 import { require, shapeText } from "../kernels/checks.ts";
-import { binary, type Loop, loopOf, type Numbers, type Pass, passOf, unary } from "../kernels/elementwise.ts";
+import { binary, floating, type Loop, loopOf, type Numbers, type Pass, passOf, unary } from "../kernels/elementwise.ts";
 import { igammaGradA } from "../kernels/gamma-derivatives.ts";
 import { betainc, digamma, igamma, igammac, lgamma, polygamma, zeta } from "../kernels/gamma-functions.ts";
 import { erfinv, ndtri } from "../kernels/normal-quantile.ts";
@@ -11,7 +11,6 @@ import { NDArray } from "../tensor/ndarray.ts";
 import { rounderOf } from "../tensor/rounding.ts";
 import type { specialDefs } from "./special.defs.ts";
 
-const floating = (rule: (x: number) => number) => unary({ float: passOf(rule) });
 const pair = (rule: (x: number, y: number) => number) => binary({ float: loopOf(rule) });
 
 /** A pass of `erfinv` that rounds as a dtype does. */
