@@ -29,6 +29,8 @@ const layers: Readonly<Record<string, Layer>> = {
   tensor: { level: 1, mayImport: ["base"] },
   formats: { level: 2, mayImport: values },
   graph: { level: 2, mayImport: values },
+  // Where bytes come from on each platform; what they mean is said below it.
+  files: { level: 3, mayImport: [...values, "formats"] },
   ops: { level: 3, mayImport: [...values, "graph"] },
   variables: { level: 4, mayImport: definitions },
   gradients: { level: 4, mayImport: definitions },
@@ -61,11 +63,14 @@ const doors: readonly string[] = ["index", "library", "namespaces", "formats-doo
 const facetLayers: Readonly<Record<string, string>> = { onnx: "onnx", gradients: "gradients", kernels: "kernels" };
 
 /** Layers that may use Node's own modules, and the installed packages that a layer may use. */
-const nodeLayers: readonly string[] = ["engines/onnxruntime", "async-context", "cli"];
+const nodeLayers: readonly string[] = ["engines/onnxruntime", "async-context", "cli", "files"];
 const packages: Readonly<Record<string, readonly string[]>> = { "engines/onnxruntime": ["onnxruntime-node"] };
 
 /** Layers that may ask for the engine of the platform, by a dynamic import. */
 const defaultEngineLayers: readonly string[] = ["session", "index", "library"];
+
+/** Layers that may ask for the files of the platform. */
+const platformFileLayers: readonly string[] = ["formats-door", "library"];
 
 const vagueNames = /^(?:.*-)?(?:utils?|helpers?|common|misc)$/;
 
@@ -101,6 +106,9 @@ function outsideProblem(from: string, { target, isDynamic }: Import): string | n
   if (target === "#default-engine") {
     const isAllowed = isDynamic && defaultEngineLayers.includes(from);
     return isAllowed ? null : "only the session loads the default engine, at run time";
+  }
+  if (target === "#files") {
+    return platformFileLayers.includes(from) ? null : `layer '${from}' must not ask for the files of the platform`;
   }
   return packages[from]?.includes(target) ? null : `layer '${from}' must not use an installed package`;
 }
@@ -163,6 +171,8 @@ describe("the check itself", () => {
     ],
     ["engines/default/node.ts", 'const { engine } = await import("../onnxruntime/node.ts");'],
     ["session/session.ts", 'const { engine } = await import("#default-engine");'],
+    ["files/node.ts", 'import { openSync } from "node:fs";'],
+    ["formats-door/index.ts", 'import { platformFiles } from "#files";'],
     ["index.ts", 'export { Session } from "./session/session.ts";'],
     ["graph/graph.ts", '/**\n * import { x } from "../session/session.ts";\n */\n// import "../cli/main.ts"'],
   ];
@@ -190,6 +200,8 @@ describe("the check itself", () => {
       /must not import layer 'engines\/onnxruntime'/,
     ],
     ["variables/variable.ts", 'import { x } from "../index.ts";', /must not import layer 'index'/],
+    ["formats/npy.ts", 'import { platformFiles } from "#files";', /must not ask for the files/],
+    ["files/portable.ts", 'import { add } from "../ops/math.ts";', /'files' must not import layer 'ops'/],
     ["index.ts", 'import "./cli/main.ts";', /must not import layer 'cli'/],
     ["tensor/ndarray.ts", 'import { readFileSync } from "node:fs";', /must not use Node's modules/],
     ["session/session.ts", 'import * as ort from "onnxruntime-node";', /must not use an installed package/],

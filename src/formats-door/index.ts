@@ -1,8 +1,33 @@
-/** The door `namesake/formats`: graphs and tensors as bytes and back. Checkpoints and other files will stand beside them. */
+/**
+ * The door of files: bytes ⇄ plain records, and graphs made of records. Needs nothing but the library; works on bytes, so it runs in
+ * browsers, too. In Node, checkpoints are also read and written by their paths.
+ */
 import { composeLibrary } from "../library.ts";
 
 composeLibrary();
 
+export {
+  type CheckpointEntry,
+  CheckpointReader,
+  type ReadTensorOptions,
+} from "../formats/checkpoint/checkpoint-reader.ts";
+export {
+  type CheckpointSinks,
+  type CheckpointValue,
+  CheckpointWriter,
+  checkpointFiles,
+  type EncodedCheckpoint,
+  encodeCheckpoint,
+  type PiecewiseTensor,
+} from "../formats/checkpoint/checkpoint-writer.ts";
+export {
+  type MergedCheckpoint,
+  type MergeOptions,
+  mergeCheckpoints,
+  mergeCheckpointsSync,
+} from "../formats/checkpoint/merge.ts";
+export { type ObjectGraph, objectGraphKeys } from "../formats/checkpoint/object-graph.ts";
+export type { Extent } from "../formats/checkpoint/slices.ts";
 export { CheckpointState, parseCheckpointState, printCheckpointState } from "../formats/checkpoint-state.ts";
 export {
   CondContextDef,
@@ -49,6 +74,15 @@ export {
   type RawTensor,
   type Safetensors,
 } from "../formats/safetensors.ts";
+export {
+  type BlobLike,
+  type ByteSink,
+  type ByteSource,
+  type FileSource,
+  memoryFiles,
+  sourceOfBlob,
+  sourceOfBytes,
+} from "../formats/source/byte-source.ts";
 export { type DecodeTensorOptions, decodeTensor } from "../formats/tensor-values.ts";
 export {
   type DecodeOptions,
@@ -62,3 +96,4 @@ export {
   unknownFields,
 } from "../formats/wire/protobuf.ts";
 export { type ImportGraphDefOptions, importGraphDef } from "../interop/import-graph-def.ts";
+export { type OpenCheckpointOptions, openCheckpoint, openCheckpointSync } from "./open-checkpoint.ts";

@@ -1,0 +1,42 @@
+/** Collects small writes, and passes large ones on as they are. Not a file: that is the sink's. */
+import type { ByteSink } from "../source/byte-source.ts";
+import { type Stepwise, settled } from "../source/stepwise.ts";
+
+const BUFFER_BYTES = 2 ** 20;
+/** From here on copying costs more than a write of its own. */
+const LARGE_BYTES = 2 ** 16;
+
+/** Bytes on their way to a sink. */
+export class BufferedOutput {
+  private readonly sink: ByteSink;
+  private buffer: Uint8Array | undefined;
+  private filled = 0;
+  /** All bytes that were written so far. */
+  position = 0;
+
+  constructor(sink: ByteSink) {
+    this.sink = sink;
+  }
+
+  /** Appends bytes; they may change afterwards. */
+  *write(bytes: Uint8Array): Stepwise<void> {
+    this.position += bytes.length;
+    if (bytes.length >= LARGE_BYTES) {
+      yield* this.flush();
+      yield* settled(this.sink.write(bytes));
+      return;
+    }
+    if (this.filled + bytes.length > BUFFER_BYTES) yield* this.flush();
+    this.buffer ??= new Uint8Array(BUFFER_BYTES);
+    this.buffer.set(bytes, this.filled);
+    this.filled += bytes.length;
+  }
+
+  /** Hands on what was collected. */
+  *flush(): Stepwise<void> {
+    if (this.filled === 0 || this.buffer === undefined) return;
+    const bytes = this.buffer.subarray(0, this.filled);
+    this.filled = 0;
+    yield* settled(this.sink.write(bytes));
+  }
+}
