@@ -63,14 +63,11 @@ const doors: readonly string[] = ["index", "library", "namespaces", "formats-doo
 const facetLayers: Readonly<Record<string, string>> = { onnx: "onnx", gradients: "gradients", kernels: "kernels" };
 
 /** Layers that may use Node's own modules, and the installed packages that a layer may use. */
-const nodeLayers: readonly string[] = ["engines/onnxruntime", "async-context", "cli", "files"];
+const nodeLayers: readonly string[] = ["engines/onnxruntime", "async-context", "cli"];
 const packages: Readonly<Record<string, readonly string[]>> = { "engines/onnxruntime": ["onnxruntime-node"] };
 
 /** Layers that may ask for the engine of the platform, by a dynamic import. */
 const defaultEngineLayers: readonly string[] = ["session", "index", "library"];
-
-/** Layers that may ask for the files of the platform. */
-const platformFileLayers: readonly string[] = ["formats-door", "library"];
 
 const vagueNames = /^(?:.*-)?(?:utils?|helpers?|common|misc)$/;
 
@@ -106,9 +103,6 @@ function outsideProblem(from: string, { target, isDynamic }: Import): string | n
   if (target === "#default-engine") {
     const isAllowed = isDynamic && defaultEngineLayers.includes(from);
     return isAllowed ? null : "only the session loads the default engine, at run time";
-  }
-  if (target === "#files") {
-    return platformFileLayers.includes(from) ? null : `layer '${from}' must not ask for the files of the platform`;
   }
   return packages[from]?.includes(target) ? null : `layer '${from}' must not use an installed package`;
 }
@@ -171,8 +165,7 @@ describe("the check itself", () => {
     ],
     ["engines/default/node.ts", 'const { engine } = await import("../onnxruntime/node.ts");'],
     ["session/session.ts", 'const { engine } = await import("#default-engine");'],
-    ["files/node.ts", 'import { openSync } from "node:fs";'],
-    ["formats-door/index.ts", 'import { platformFiles } from "#files";'],
+    ["files/disk.ts", 'import type { ByteSource } from "../formats/source/byte-source.ts";'],
     ["index.ts", 'export { Session } from "./session/session.ts";'],
     ["graph/graph.ts", '/**\n * import { x } from "../session/session.ts";\n */\n// import "../cli/main.ts"'],
   ];
@@ -200,8 +193,8 @@ describe("the check itself", () => {
       /must not import layer 'engines\/onnxruntime'/,
     ],
     ["variables/variable.ts", 'import { x } from "../index.ts";', /must not import layer 'index'/],
-    ["formats/npy.ts", 'import { platformFiles } from "#files";', /must not ask for the files/],
-    ["files/portable.ts", 'import { add } from "../ops/math.ts";', /'files' must not import layer 'ops'/],
+    ["files/disk.ts", 'import { add } from "../ops/math.ts";', /'files' must not import layer 'ops'/],
+    ["files/disk.ts", 'import { openSync } from "node:fs";', /must not use Node's modules/],
     ["index.ts", 'import "./cli/main.ts";', /must not import layer 'cli'/],
     ["tensor/ndarray.ts", 'import { readFileSync } from "node:fs";', /must not use Node's modules/],
     ["session/session.ts", 'import * as ort from "onnxruntime-node";', /must not use an installed package/],

@@ -6,6 +6,7 @@ import { composeLibrary } from "../library.ts";
 
 composeLibrary();
 
+export { createFile } from "../files/platform-files.ts";
 export {
   type CheckpointEntry,
   CheckpointReader,

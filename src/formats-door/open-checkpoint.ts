@@ -1,5 +1,5 @@
 /** Opens checkpoints where the platform's files are, unless other files are given. */
-import { platformFiles } from "#files";
+import { platformFiles } from "../files/platform-files.ts";
 import { type CheckpointReader, openStore } from "../formats/checkpoint/checkpoint-reader.ts";
 import type { FileSource } from "../formats/source/byte-source.ts";
 import { finish, finishSync } from "../formats/source/stepwise.ts";
@@ -15,7 +15,7 @@ export interface OpenCheckpointOptions {
  *
  * @param prefix the path that TensorFlow's savers take and give: without `.index` or `.data-…`
  * @throws {NotFoundError} when there is no such checkpoint.
- * @throws {FormatError} with `fileName` and `offset` when its index is damaged.
+ * @throws {FormatError} with `file` and `offset` when its index is damaged.
  * @throws {InvalidArgumentError} when it is of a version that is not known.
  * @see TensorFlow's `tf.train.load_checkpoint`
  * @example
@@ -26,10 +26,10 @@ export interface OpenCheckpointOptions {
  * (await reader.getTensor("tower/w")).toArray(); // [[1, 2], [3, 4]]
  */
 export function openCheckpoint(prefix: string, options: OpenCheckpointOptions = {}): Promise<CheckpointReader> {
-  return finish(openStore(prefix, options.files ?? platformFiles()));
+  return finish(openStore(prefix, options.files ?? platformFiles));
 }
 
 /** As `openCheckpoint`, at once. */
 export function openCheckpointSync(prefix: string, options: OpenCheckpointOptions = {}): CheckpointReader {
-  return finishSync(openStore(prefix, options.files ?? platformFiles()));
+  return finishSync(openStore(prefix, options.files ?? platformFiles));
 }

@@ -1,5 +1,6 @@
 /** Every kind of case, and who checks it. A kind that no row names fails by its name. */
 import { type Kind, type NotSupported, notSupported } from "./kind.ts";
+import { bundle, bundleMany, bundleV1 } from "./kinds/bundle.ts";
 import { checkpointState } from "./kinds/checkpoint-state.ts";
 import { graph, graphConstant } from "./kinds/graph.ts";
 import { metaGraph } from "./kinds/meta-graph.ts";
@@ -10,9 +11,9 @@ const notYet = notSupported("no reader yet");
 
 /** The kinds, as `expected.json` and `wanted.json` name them. */
 export const kinds: Readonly<Record<string, Kind | NotSupported>> = {
-  bundle: notYet,
-  bundle_many: notYet,
-  bundle_v1: notYet,
+  bundle,
+  bundle_many: bundleMany,
+  bundle_v1: bundleV1,
   checkpoint_state: checkpointState,
   events: notYet,
   graph,

@@ -36,7 +36,7 @@ export class BundleIndex {
 
   /**
    * Reads the header.
-   * @throws {FormatError} with `fileName` when the file is no index.
+   * @throws {FormatError} with `file` when the file is no index.
    * @throws {InvalidArgumentError} when it is one of a later version.
    */
   static *open(source: ByteSource): Stepwise<BundleIndex> {

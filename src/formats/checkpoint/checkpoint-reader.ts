@@ -4,12 +4,20 @@
  *
  * Mirrors `tf.train.load_checkpoint`, and `CheckpointReader` of core/util/tensor_slice_reader.h and tensor_bundle.
  */
-import { NotFoundError, UnimplementedError } from "../../base/errors.ts";
+import { FormatError, NotFoundError, UnimplementedError } from "../../base/errors.ts";
 import { teach } from "../../base/text.ts";
 import type { DataArray, DType } from "../../tensor/dtype.ts";
 import { NDArray } from "../../tensor/ndarray.ts";
 import type { RawTensor } from "../safetensors.ts";
-import { type FileSource, openFileIfAny, placeFields, placeRows, shortened } from "../source/byte-source.ts";
+import {
+  type ByteSource,
+  closeFile,
+  type FileSource,
+  openFileIfAny,
+  placeFields,
+  placeRows,
+  shortened,
+} from "../source/byte-source.ts";
 import { finish, finishSync, type Stepwise } from "../source/stepwise.ts";
 import { BundleIndex } from "./bundle-index.ts";
 import { BundleStore } from "./bundle-store.ts";
@@ -106,7 +114,7 @@ export class CheckpointReader {
    * Reads a tensor, or a part of it, and only its bytes. Slices are put together. Twins: `get_tensor`, `tf.train.load_variable`.
    *
    * @throws {NotFoundError} when there is no such tensor, or its data file is missing.
-   * @throws {FormatError} with `tensorName` and `fileName` when its bytes are damaged; other tensors can still be read.
+   * @throws {FormatError} with `tensorName` and `file` when its bytes are damaged; other tensors can still be read.
    * @throws {InvalidArgumentError} when the stored slices do not cover the region.
    * @throws {UnimplementedError} for types that have no values here, which `getBytes` reads, and for variants.
    * @throws {ArgumentError} when the region does not lie in the tensor.
@@ -257,18 +265,38 @@ function entryOf({ name, type, shape, slices, entry }: StoredTensor): Checkpoint
   return { name, dtype: type.name, shape, byteLength, ...(slices !== undefined && { slices }) };
 }
 
+/** A file of this very name can only be of the first version. Often it is a file of a checkpoint, whose path was given whole. */
+function* openSingle(prefix: string, source: ByteSource): Stepwise<V1Store> {
+  try {
+    return yield* V1Store.open(source);
+  } catch (error) {
+    yield* closeFile(source);
+    if (!(error instanceof FormatError)) throw error;
+    const [why = "", ...rows] = error.message.split("\n");
+    const first = `Unable to open table file ${prefix}: DATA_LOSS: ${why}: perhaps your file is in a different file format and you need to use a different restore operator?`;
+    const whole = /^(.*)\.(?:index|meta|data-\d+-of-\d+)$/s.exec(prefix);
+    const fix = whole === null ? [] : [`  to fix  give the path without what follows '${whole[1]}'`];
+    throw new FormatError([first, ...rows, ...fix].join("\n"), error.fields);
+  }
+}
+
 /** Opens a checkpoint of either version, whichever there is. */
 export function* openStore(prefix: string, files: FileSource): Stepwise<CheckpointReader> {
   const index = yield* openFileIfAny(files, indexFileName(prefix));
   if (index !== undefined) {
-    return new CheckpointReader(prefix, new BundleStore(yield* BundleIndex.open(index), files, prefix));
+    try {
+      return new CheckpointReader(prefix, new BundleStore(yield* BundleIndex.open(index), files, prefix));
+    } catch (error) {
+      yield* closeFile(index);
+      throw error;
+    }
   }
   const single = yield* openFileIfAny(files, prefix);
-  if (single !== undefined) return new CheckpointReader(prefix, yield* V1Store.open(single));
+  if (single !== undefined) return new CheckpointReader(prefix, yield* openSingle(prefix, single));
   const first = `Unsuccessful TensorSliceReader constructor: Failed to find any matching files for ${prefix}`;
   const text = teach(first, [
     ["looked for", `${indexFileName(prefix)}, and ${prefix} of the first version`],
     ["to fix", "give the path without .index or .data-…; a checkpoint's path is what its files begin with"],
   ]);
-  throw new NotFoundError(text, { fileName: prefix });
+  throw new NotFoundError(text, { file: prefix });
 }

@@ -51,7 +51,7 @@ export class ShardFiles {
 
   /**
    * A data file, open.
-   * @throws {NotFoundError} with `fileName` and `tensorName` when it is missing.
+   * @throws {NotFoundError} with `file` and `tensorName` when it is missing.
    */
   *shard(id: number, tensor: string): Stepwise<ByteSource> {
     const known = this.opened.get(id);

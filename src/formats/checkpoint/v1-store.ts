@@ -51,7 +51,7 @@ export class V1Store implements CheckpointStore {
 
   /**
    * Reads what tensors there are.
-   * @throws {FormatError} with `fileName` when the file is no checkpoint.
+   * @throws {FormatError} with `file` when the file is no checkpoint.
    */
   static *open(source: ByteSource): Stepwise<V1Store> {
     const table = yield* TableReader.open(source);

@@ -83,7 +83,7 @@ export function memoryFiles(files: Readonly<Record<string, Uint8Array | BlobLike
 
 /** The error for a file that is not there. */
 export function noSuchFile(name: string): NotFoundError {
-  return new NotFoundError(`${name}; No such file or directory`, { fileName: name });
+  return new NotFoundError(`${name}; No such file or directory`, { file: name });
 }
 
 /** Opens a file, waiting where its owner has to look for it. */
@@ -140,7 +140,7 @@ export function placeRows(place: Place, found?: string): (readonly [label: strin
 /** The same for programs. */
 export function placeFields({ file, offset, tensor }: Place): Record<string, unknown> {
   return {
-    ...(file !== undefined && { fileName: file }),
+    ...(file !== undefined && { file }),
     ...(offset !== undefined && { offset }),
     ...(tensor !== undefined && { tensorName: tensor }),
   };

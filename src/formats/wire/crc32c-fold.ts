@@ -104,12 +104,18 @@ function finishWords(exponent: number): number[] {
   return [...start, ...get(LIMIT), ...i32Const(reach), I32_ADD, ...set(END), ...loop(1, addWords(0, [exponent]))];
 }
 
+const MAGIC_AND_VERSION = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0] as const;
+
 /** The program's bytes: one function, `fold`, and one memory. */
 function foldModule(): Uint8Array {
   const unrolled = Array.from({ length: UNROLLED }, (_, at) => addWords(at, EXPONENTS)).flat();
   const body = [
-    ...[1, 2, 0x7f],
-    ...[...get(LIMIT), ...set(END)],
+    // Two locals of type i32.
+    1,
+    2,
+    0x7f,
+    ...get(LIMIT),
+    ...set(END),
     ...loop(UNROLLED, unrolled),
     ...loop(1, addWords(0, EXPONENTS)),
     ...EXPONENTS.flatMap(finishWords),
@@ -117,7 +123,7 @@ function foldModule(): Uint8Array {
   ];
   const pages = Math.ceil((FOLD_REST_BYTES + FOLD_WINDOW_BYTES) / PAGE_BYTES);
   return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...MAGIC_AND_VERSION,
     // One type: a function of an i32, without a result.
     ...section(1, [1, 0x60, 1, 0x7f, 0]),
     ...section(3, [1, 0]),

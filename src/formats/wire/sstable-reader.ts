@@ -43,7 +43,7 @@ export class TableReader {
 
   /**
    * Reads the footer and the index of the blocks.
-   * @throws {FormatError} with `fileName` and `offset` when the file is no table.
+   * @throws {FormatError} with `file` and `offset` when the file is no table.
    */
   static *open(source: ByteSource): Stepwise<TableReader> {
     const { byteLength, name: file } = source;
