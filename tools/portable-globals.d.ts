@@ -46,3 +46,28 @@ interface ErrorConstructor {
   captureStackTrace?: (target: object, calledFunction?: (...args: never[]) => unknown) => void;
   stackTraceLimit?: number;
 }
+
+interface PortableReader {
+  read(): Promise<{ done: boolean; value?: unknown }>;
+  cancel(): Promise<void>;
+}
+
+interface PortableWriter {
+  write(chunk: Uint8Array<ArrayBuffer>): Promise<void>;
+  close(): Promise<void>;
+  abort(reason?: unknown): Promise<void>;
+}
+
+type PortableCompressionFormat = "gzip" | "deflate" | "deflate-raw";
+
+declare class CompressionStream {
+  constructor(format: PortableCompressionFormat);
+  readonly readable: { getReader(): PortableReader };
+  readonly writable: { getWriter(): PortableWriter };
+}
+
+declare class DecompressionStream {
+  constructor(format: PortableCompressionFormat);
+  readonly readable: { getReader(): PortableReader };
+  readonly writable: { getWriter(): PortableWriter };
+}

@@ -67,6 +67,48 @@ export {
   SignatureDef,
   TensorInfo,
 } from "../formats/meta-graph.ts";
+export type { Chunks, Compression } from "../formats/records/compression.ts";
+export {
+  DataClass,
+  Event,
+  HistogramProto,
+  type NodeExecStats,
+  RunMetadata,
+  type SessionLog,
+  SessionStatus,
+  type StepStats,
+  Summary,
+  type SummaryAudio,
+  type SummaryImage,
+  SummaryMetadata,
+  type SummaryValue,
+  type TaggedRunMetadata,
+} from "../formats/records/event-messages.ts";
+export {
+  type EventFileNameOptions,
+  encodeEvent,
+  encodeEvents,
+  eventFileName,
+  firstEvent,
+  histogramValue,
+  imageValue,
+  type ReadEventsOptions,
+  readEventStream,
+  readEvents,
+  type SummaryValueOptions,
+  scalarValue,
+  textValue,
+} from "../formats/records/events.ts";
+export {
+  encodeRecord,
+  encodeRecords,
+  type ReadRecordStreamOptions,
+  type ReadRecordsOptions,
+  readRecordStream,
+  readRecords,
+  type WriteRecordsOptions,
+  writeRecords,
+} from "../formats/records/records.ts";
 export {
   type DecodeSafetensorsOptions,
   decodeSafetensors,

@@ -30,6 +30,28 @@ const aggregation = {
   VARIABLE_AGGREGATION_ONLY_FIRST_REPLICA: 3,
 } as const;
 
+/** The codes of errors (`error.Code`, tsl/protobuf/error_codes.proto). */
+const errorCodes = {
+  OK: 0,
+  CANCELLED: 1,
+  UNKNOWN: 2,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  ALREADY_EXISTS: 6,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  ABORTED: 10,
+  OUT_OF_RANGE: 11,
+  UNIMPLEMENTED: 12,
+  INTERNAL: 13,
+  UNAVAILABLE: 14,
+  DATA_LOSS: 15,
+  UNAUTHENTICATED: 16,
+  DO_NOT_USE_RESERVED_FOR_FUTURE_EXPANSION_USE_DEFAULT_IN_SWITCH_INSTEAD_: 20,
+} as const;
+
 /** The table of `SaveSliceInfoDef` (variable.proto). */
 export const SaveSliceInfoDef = message("tensorflow.SaveSliceInfoDef", {
   fullName: implicit(1, "string"),
@@ -106,7 +128,7 @@ export const QueueRunnerDef = message("tensorflow.QueueRunnerDef", {
   enqueueOpName: repeated(2, "string"),
   closeOpName: implicit(3, "string"),
   cancelOpName: implicit(4, "string"),
-  queueClosedExceptionTypes: repeated(5, "enum"),
+  queueClosedExceptionTypes: repeated(5, "enum", { members: errorCodes }),
 });
 /** The operations that fill a queue. */
 export interface QueueRunnerDef extends MessageOf<typeof QueueRunnerDef> {}

@@ -2,8 +2,10 @@
 import { type Kind, type NotSupported, notSupported } from "./kind.ts";
 import { bundle, bundleMany, bundleV1 } from "./kinds/bundle.ts";
 import { checkpointState } from "./kinds/checkpoint-state.ts";
+import { events } from "./kinds/events.ts";
 import { graph, graphConstant } from "./kinds/graph.ts";
 import { metaGraph } from "./kinds/meta-graph.ts";
+import { records } from "./kinds/records.ts";
 import { safetensors } from "./kinds/safetensors.ts";
 import { savedModel } from "./kinds/saved-model.ts";
 
@@ -15,11 +17,11 @@ export const kinds: Readonly<Record<string, Kind | NotSupported>> = {
   bundle_many: bundleMany,
   bundle_v1: bundleV1,
   checkpoint_state: checkpointState,
-  events: notYet,
+  events,
   graph,
   graph_constant: graphConstant,
   meta_graph: metaGraph,
-  records: notYet,
+  records,
   safetensors,
   saved_model: savedModel,
 };

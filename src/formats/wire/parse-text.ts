@@ -138,8 +138,8 @@ class TextParser {
     const parts: Uint8Array[] = [];
     do {
       const { token } = tokens;
-      if (!tokens.isQuoted) throw tokens.error(`Expected string but found: '${shortened(token)}'`);
-      if (!isClosed(token)) throw tokens.error(`String missing ending quote: ${shortened(token)}`);
+      if (!tokens.isQuoted) throw tokens.error(`Expected string but found: ${inQuotes(token)}`);
+      if (!isClosed(token)) throw tokens.error(`String missing ending quote: ${inQuotes(token)}`);
       const part = unescapedBytes(token.slice(1, -1));
       if (typeof part === "string") throw tokens.error(part);
       parts.push(part);
@@ -186,9 +186,13 @@ class TextParser {
   /** What a `google.protobuf.Any` packs: `[type.googleapis.com/tensorflow.AssetFileDef] { … }`. There are no extensions. */
   private bracketed(plan: MessagePlan, record: OpenRecord, depth: number): void {
     const { tokens } = this;
-    if (plan.packs === undefined) throw tokens.error(`Message type "${plan.name}" does not have extensions.`);
+    tokens.next();
+    if (plan.packs === undefined) {
+      if (tokens.isName) tokens.next();
+      throw tokens.previousError(`Message type "${plan.name}" does not have extensions.`);
+    }
     let typeUrl = "";
-    for (tokens.next(); tokens.token !== "]"; tokens.next()) {
+    for (; tokens.token !== "]"; tokens.next()) {
       if (tokens.isAtEnd || tokens.isQuoted) throw tokens.error('Expected "]".');
       typeUrl += tokens.token;
     }
@@ -248,6 +252,12 @@ class TextParser {
     if (this.objectsLeft-- > 0) return;
     throw this.tokens.error("more parts than `maxObjects` allows");
   }
+}
+
+/** A token as Python's `repr` shows it. */
+function inQuotes(token: string): string {
+  const quote = token.includes("'") && !token.includes('"') ? '"' : "'";
+  return `${quote}${shortened(token)}${quote}`;
 }
 
 /** Whether a quoted text ends with its quote; one that is escaped does not count. */

@@ -32,7 +32,7 @@ function printFields(lines: string[], plan: MessagePlan, record: OpenRecord, ind
     if (value === undefined) continue;
     if (field.rule === "map") printMap(lines, field, value as OpenRecord, indent);
     else if (Array.isArray(value)) for (const item of value) printValue(lines, field, item, indent);
-    else if (field.rule !== "implicit" || field.message !== undefined || !isZero(value))
+    else if (field.rule === "optional" || field.message !== undefined || !isZero(value))
       printValue(lines, field, value, indent);
   }
 }
@@ -44,7 +44,7 @@ function printMap(lines: string[], field: FieldPlan, entries: OpenRecord, indent
   keys.sort(hasTextKeys ? compareAsUtf8 : (a, b) => Number(a) - Number(b));
   for (const key of keys) {
     lines.push(`${indent}${field.textName} {`);
-    printFields(lines, entry, { key, value: entries[key] }, `${indent}  `);
+    printFields(lines, entry, { key: hasTextKeys ? key : Number(key), value: entries[key] }, `${indent}  `);
     lines.push(`${indent}}`);
   }
 }
