@@ -67,6 +67,8 @@ export {
   SignatureDef,
   TensorInfo,
 } from "../formats/meta-graph.ts";
+export { type DecodeNpyOptions, decodeNpy, encodeNpy } from "../formats/npz/npy.ts";
+export { type DecodeNpzOptions, decodeNpz, type EncodeNpzOptions, encodeNpz } from "../formats/npz/npz.ts";
 export type { Chunks, Compression } from "../formats/records/compression.ts";
 export {
   DataClass,
@@ -109,6 +111,7 @@ export {
   type WriteRecordsOptions,
   writeRecords,
 } from "../formats/records/records.ts";
+export type { Rename } from "../formats/renaming.ts";
 export {
   type DecodeSafetensorsOptions,
   decodeSafetensors,

@@ -332,3 +332,59 @@ describe(`random files (seed ${seed}; NAMESAKE_SEED chooses another)`, () => {
     expect(refused).toBeGreaterThan(1000);
   });
 });
+
+describe("names", () => {
+  const w = ndarray([[1, 2]], "float32");
+
+  it("of one value are ties, when they are recorded", () => {
+    const bytes = encodeSafetensors(
+      [
+        ["embedding", w],
+        ["b", ndarray(1)],
+        ["head/w", w],
+      ],
+      { ties: "record", metadata: { by: "me" } },
+    );
+    const read = decodeSafetensors(bytes);
+    expect(read.ties).toEqual({ "head/w": "embedding" });
+    expect(read.tensors.get("head/w")).toBe(read.tensors.get("embedding"));
+    expect({ ...read.metadata }).toEqual({ by: "me" });
+    const again = encodeSafetensors(read.tensors, { ties: "record", metadata: read.metadata });
+    expect(decodeSafetensors(again).ties).toEqual({ "head/w": "embedding" });
+  });
+
+  it("of one value are copies otherwise", () => {
+    const read = decodeSafetensors(
+      encodeSafetensors([
+        ["a", w],
+        ["b", w],
+      ]),
+    );
+    expect(read.ties).toEqual({});
+    expect(read.tensors.get("a")).not.toBe(read.tensors.get("b"));
+  });
+
+  it.each(['{"a":"b"}', '{"b":"gone"}', '{"b":3}', "[]", "{"])("ties %s are refused", (ties) => {
+    const bytes = encodeSafetensors([["a", w]], { metadata: { "namesake.ties": ties } });
+    const error = failure(() => decodeSafetensors(bytes, { file: "t.safetensors" }));
+    expect(error).toBeInstanceOf(FormatError);
+    expect(error.message).toContain("t.safetensors");
+  });
+
+  it("become others, both ways", () => {
+    const bytes = encodeSafetensors(
+      [
+        ["a", w],
+        ["b", w],
+      ],
+      { rename: { a: "net/a" }, ties: "record" },
+    );
+    expect([...decodeSafetensors(bytes).tensors.keys()]).toEqual(["net/a", "b"]);
+    const read = decodeSafetensors(bytes, { rename: { "net/a": "x", b: "y" } });
+    expect([[...read.tensors.keys()], read.ties]).toEqual([["x", "y"], { y: "x" }]);
+    expect(failure(() => decodeSafetensors(bytes, { rename: { c: "x" } }))).toBeInstanceOf(ArgumentError);
+    expect(failure(() => decodeSafetensors(bytes, { rename: () => "x" })).message).toContain(
+      "Two tensors are called 'x'",
+    );
+  });
+});

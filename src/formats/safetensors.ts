@@ -12,6 +12,7 @@ import { encodeUtf8 } from "../base/utf8.ts";
 import { allocate, asDType, type DType, type DTypeName } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
 import { namingFile } from "./naming-file.ts";
+import { type Rename, renamed } from "./renaming.ts";
 
 /** A tensor of a type that has no values here, such as `F8_E4M3`: as its bytes. */
 export interface RawTensor {
@@ -29,6 +30,8 @@ export interface Safetensors {
   readonly raw: ReadonlyMap<string, RawTensor>;
   /** Texts about the file, by key. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Names in `tensors` that stand for a tensor of another name, with that name: both have the same value, not a copy. */
+  readonly ties: Readonly<Record<string, string>>;
 }
 
 /** What else a file shall hold. */
@@ -37,12 +40,21 @@ export interface EncodeSafetensorsOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Tensors of types that have no values here. */
   readonly raw?: Iterable<readonly [name: string, tensor: RawTensor]>;
+  /** What tensors are called in the file. Default: what they are called. */
+  readonly rename?: Rename | undefined;
+  /**
+   * What becomes of one value that has several names. `record`: it is written once, under the first, and the metadata `namesake.ties` tells
+   * the others. `copy`: it is written under each. Default: `copy`, as other readers know nothing of ties.
+   */
+  readonly ties?: "record" | "copy" | undefined;
 }
 
 /** How files are read. */
 export interface DecodeSafetensorsOptions {
   /** The longest header that is read, in bytes. Default: 100,000,000, as the reference library has it. */
   readonly maxHeaderBytes?: number;
+  /** What tensors of the file are called. Default: what the file calls them. */
+  readonly rename?: Rename | undefined;
   /** The name of the file that the bytes are of, for errors. */
   readonly file?: string | undefined;
 }
@@ -51,6 +63,8 @@ const MAX_HEADER_BYTES = 100_000_000;
 /** The bytes before the header, which hold its length. */
 const PREFIX_BYTES = 8;
 const METADATA = "__metadata__";
+/** The metadata that tells which names stand for tensors of other names: a JSON object. */
+const TIES = "namesake.ties";
 
 /**
  * The types by the format's names, in the reference library's order: files hold the later ones first. `bits` of an element; `dtype`
@@ -140,10 +154,11 @@ export function encodeSafetensors(
   tensors: Iterable<readonly [name: string, tensor: NDArray]>,
   options: EncodeSafetensorsOptions = {},
 ): Uint8Array<ArrayBuffer> {
-  const parts = [
-    ...Array.from(tensors, ([name, tensor]) => partOf(name, tensor)),
-    ...Array.from(options.raw ?? [], ([name, tensor]) => rawPart(name, tensor)),
-  ];
+  const all = renamed<NDArray | RawTensor>([...tensors, ...(options.raw ?? [])], options.rename);
+  const ties = options.ties === "record" ? tiesOf(all) : new Map<string, string>();
+  const parts = all
+    .filter(([name]) => !ties.has(name))
+    .map(([name, tensor]) => (tensor instanceof NDArray ? partOf(name, tensor) : rawPart(name, tensor)));
   checkNames(parts);
   parts.sort((a, b) => b.type.order - a.type.order || compareBytes(a.key, b.key));
   let end = 0;
@@ -152,7 +167,7 @@ export function encodeSafetensors(
     end += bytes.byteLength;
     return [name, { dtype: type.name, shape, data_offsets: [begin, end] }];
   });
-  const header = headerBytes(entries, options.metadata);
+  const header = headerBytes(entries, withTies(options.metadata, ties));
   const file = newFile(PREFIX_BYTES + header.byteLength + end);
   new DataView(file.buffer).setBigUint64(0, BigInt(header.byteLength), true);
   file.set(header, PREFIX_BYTES);
@@ -162,6 +177,27 @@ export function encodeSafetensors(
     position += bytes.byteLength;
   }
   return file;
+}
+
+/** Names of values that have a name already, with that name. */
+function tiesOf(tensors: Iterable<readonly [string, NDArray | RawTensor]>): Map<string, string> {
+  const firstNames = new Map<NDArray | RawTensor, string>();
+  const ties = new Map<string, string>();
+  for (const [name, tensor] of tensors) {
+    const first = firstNames.get(tensor);
+    if (first === undefined) firstNames.set(tensor, name);
+    else ties.set(name, first);
+  }
+  return ties;
+}
+
+function withTies(
+  metadata: EncodeSafetensorsOptions["metadata"],
+  ties: ReadonlyMap<string, string>,
+): EncodeSafetensorsOptions["metadata"] {
+  if (ties.size === 0) return metadata;
+  for (const name of ties.keys()) checkText(name);
+  return { ...metadata, [TIES]: JSON.stringify(Object.fromEntries(ties)) };
 }
 
 function partOf(name: string, tensor: NDArray): Part {
@@ -271,7 +307,14 @@ interface Entry {
  * decodeSafetensors(bytes).metadata["by"]; // "me"
  */
 export function decodeSafetensors(bytes: Uint8Array, options: DecodeSafetensorsOptions = {}): Safetensors {
-  return namingFile(options.file, () => decode(bytes, options));
+  const read = namingFile(options.file, () => decode(bytes, options));
+  const { rename } = options;
+  if (rename === undefined) return read;
+  const all = renamed<NDArray | RawTensor>([...read.tensors, ...read.raw], rename);
+  const isValue = (one: [string, NDArray | RawTensor]): one is [string, NDArray] => one[1] instanceof NDArray;
+  const isRaw = (one: [string, NDArray | RawTensor]): one is [string, RawTensor] => !isValue(one);
+  const tensors = new Map(all.filter(isValue));
+  return { ...read, tensors, raw: new Map(all.filter(isRaw)), ties: Object.fromEntries(tiesOf(tensors)) };
 }
 
 function decode(bytes: Uint8Array, options: DecodeSafetensorsOptions): Safetensors {
@@ -285,7 +328,31 @@ function decode(bytes: Uint8Array, options: DecodeSafetensorsOptions): Safetenso
     if (type.dtype === undefined) raw.set(name, { dtype: type.name, shape, bytes: content.slice() });
     else tensors.set(name, tensorOf(name, asDType(type.dtype), shape, content, dataAt + begin));
   }
-  return { tensors, raw, metadata };
+  const { [TIES]: tied, ...others } = metadata;
+  if (tied === undefined) return { tensors, raw, metadata, ties: {} };
+  const ties = readTies(tied, tensors, raw);
+  for (const [name, other] of Object.entries(ties)) {
+    const [tensor, rest] = [tensors.get(other), raw.get(other)];
+    if (tensor !== undefined) tensors.set(name, tensor);
+    if (rest !== undefined) raw.set(name, rest);
+  }
+  return { tensors, raw, metadata: others, ties };
+}
+
+/** The names that stand for other tensors; each must be of a tensor that is there, and none may have one itself. */
+function readTies(
+  text: string,
+  tensors: ReadonlyMap<string, unknown>,
+  raw: ReadonlyMap<string, unknown>,
+): Record<string, string> {
+  const ties: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [name, other] of Object.entries(parseJson(text, `the metadata '${TIES}'`))) {
+    const isThere = (one: string): boolean => tensors.has(one) || raw.has(one);
+    if (typeof other !== "string" || !isThere(other) || isThere(name))
+      throw fail(`'${shortened(name)}' cannot stand for a tensor ${shortened(JSON.stringify(other))}.`, PREFIX_BYTES);
+    ties[name] = other;
+  }
+  return ties;
 }
 
 function fail(reason: string, offset: number, tensorName?: string): FormatError {
@@ -325,12 +392,15 @@ function readHeader(bytes: Uint8Array): Pick<Safetensors, "metadata"> & { readon
 }
 
 function parseHeader(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  return parseJson(() => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes), "its header");
+}
+
+function parseJson(text: string | (() => string), what: string): Readonly<Record<string, unknown>> {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    return recordOf(JSON.parse(text), "its header");
+    return recordOf(JSON.parse(typeof text === "string" ? text : text()), what);
   } catch (error) {
     if (error instanceof FormatError) throw error;
-    throw fail(`its header is no JSON: ${shortened((error as Error).message)}`, PREFIX_BYTES);
+    throw fail(`${what} is no JSON: ${shortened((error as Error).message)}`, PREFIX_BYTES);
   }
 }
 
