@@ -17,17 +17,6 @@ export interface Kind {
   readonly bad: (one: CorpusCase) => BadOutcome | Promise<BadOutcome>;
 }
 
-/** A kind that cannot be checked yet, or a half of one; its cases count as failed. */
-export interface NotSupported {
-  /** Why. */
-  readonly notSupported: string;
-}
-
-/** A kind that cannot be checked yet. */
-export function notSupported(why: string): NotSupported {
-  return { notSupported: why };
-}
-
 /** The half that the corpus has no cases of. */
 export function noSuchCases(): never {
   throw new Error("the corpus has no such cases");

@@ -42,7 +42,6 @@ function readCommandLine(words: readonly string[]): CommandLine {
 async function problemsOf(one: CorpusCase, badRunner: BadRunner): Promise<readonly string[]> {
   const kind = kinds[one.kind];
   if (kind === undefined) return [`not supported: there is no kind '${one.kind}'`];
-  if ("notSupported" in kind) return [`not supported: ${one.kind} (${kind.notSupported})`];
   if (one.isBad) return badRunner.problemsOf(one);
   try {
     return await kind.good(one);
