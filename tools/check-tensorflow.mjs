@@ -1,7 +1,8 @@
 // @ts-check
 // Checks against live TensorFlow: `npm run check:tensorflow [-- --seed S] [--each N] [--graphs N]`. Every op definition is compared
 // with TensorFlow's registry; then a fresh batch of random programs is recorded by TensorFlow and executed on Namesake, and random
-// graphs are written as GraphDefs, run by both, and their values compared. The seed comes
+// graphs are written as GraphDefs, run by both, and their values compared. Files of every format are written and read by TensorFlow,
+// TensorBoard, NumPy and safetensors, as far as they are installed. The seed comes
 // from the committed tree: each change meets new programs, and a check that passed passes again on the same files.
 // NAMESAKE_PYTHON names a Python that has TensorFlow (default: python3).
 import { spawnSync } from "node:child_process";
@@ -91,13 +92,23 @@ function checkBatch(folder) {
   return report("random programs", output(process.execPath, runner));
 }
 
+/** @param {string} folder */
+function checkFiles(folder) {
+  const files = join(folder, "files");
+  const words = ["tools/run-ts.mjs", "tools/files-for-tensorflow.ts", files, given.seed];
+  const written = output(process.execPath, words);
+  if (written.status !== 0) return report("writing of files", written);
+  return report("files", output(python, ["tools/check-files.py", files]));
+}
+
 const folder = mkdtempSync(join(tmpdir(), "namesake-"));
 try {
   const isDefinedAlike = checkDefinitions();
   const isBuiltAlike = checkBatch(folder);
   const isListedAlike = checkOpTypes();
+  const isReadAlike = checkFiles(folder);
   const isComputedAlike = checkGraphs();
-  process.exitCode = isDefinedAlike && isBuiltAlike && isListedAlike && isComputedAlike ? 0 : 1;
+  process.exitCode = isDefinedAlike && isBuiltAlike && isListedAlike && isReadAlike && isComputedAlike ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
