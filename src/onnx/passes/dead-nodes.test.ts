@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inGraph, PassLab } from "../../../test/lowering/pass-lab.ts";
+import { inGraph, PassLab, seed } from "../../../test/lowering/pass-lab.ts";
 import { Dice } from "../../../test/lowering/random-numbers.ts";
 import { randomNetwork } from "../../../test/lowering/random-programs.ts";
 import type { NodeProto } from "../../formats/onnx.ts";
@@ -59,7 +59,7 @@ describe("dead nodes", () => {
     expect(await lab.compare(program, new Dice(1))).toBe(true);
   });
 
-  it("change nothing when they go, in random networks", () =>
+  it(`change nothing when they go, in random networks, from seed ${seed} on`, () =>
     lab.compareMany((dice) => {
       const { feeds, wanted } = randomNetwork(dice);
       const isTaken = wanted.map((_, i) => i === 0 || dice.chance(0.5));

@@ -1,6 +1,6 @@
 /** Operators that ONNX does not have, in those that it has. That these are right is seen beside the kernels: no runtime knows the others. */
 import { describe, expect, it } from "vitest";
-import { inGraph, PassLab, type Program, withGradients } from "../../../test/lowering/pass-lab.ts";
+import { inGraph, PassLab, type Program, seed, withGradients } from "../../../test/lowering/pass-lab.ts";
 import { Dice } from "../../../test/lowering/random-numbers.ts";
 import { randomImages } from "../../../test/lowering/random-programs.ts";
 import type { Tensor } from "../../graph/tensor.ts";
@@ -45,6 +45,6 @@ describe("deferred operators", () => {
     expect(await lab.compare(program, new Dice(1))).toBe(true);
   });
 
-  it("give what the kernels give in random networks", () =>
+  it(`give what the kernels give in random networks, from seed ${seed} on`, () =>
     lab.compareMany((dice) => randomImages(dice, { hasGradients: true })));
 });

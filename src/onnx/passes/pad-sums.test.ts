@@ -1,6 +1,6 @@
 /** Sums of blocks between zeros: the gradients of a value that is taken apart. */
 import { describe, expect, it } from "vitest";
-import { inGraph, PassLab, type Program, withGradients } from "../../../test/lowering/pass-lab.ts";
+import { inGraph, PassLab, type Program, seed, withGradients } from "../../../test/lowering/pass-lab.ts";
 import { Dice } from "../../../test/lowering/random-numbers.ts";
 import { placeholder } from "../../ops/array.ts";
 import { square } from "../../ops/elementary.ts";
@@ -51,7 +51,7 @@ describe("a value that is taken apart", () => {
     }
   });
 
-  it("has the same gradients whichever places are used", () =>
+  it(`has the same gradients whichever places are used, from seed ${seed} on`, () =>
     lab.compareMany((dice) => {
       const count = dice.between(2, 5);
       const all = dice.permutation(count);

@@ -1,6 +1,13 @@
 /** Training steps of networks of images: what ONNX Runtime computes, in its own layout where that is possible, and what the kernels do. */
 import { afterAll, describe, expect, it } from "vitest";
-import { blockSizeHere, inGraph, PassLab, type Program, withGradients } from "../../../../test/lowering/pass-lab.ts";
+import {
+  blockSizeHere,
+  inGraph,
+  PassLab,
+  type Program,
+  seed,
+  withGradients,
+} from "../../../../test/lowering/pass-lab.ts";
 import { randomImages } from "../../../../test/lowering/random-programs.ts";
 import { createOnnxRuntimeEngine } from "../../../engines/onnxruntime/node.ts";
 import { createReferenceEngine } from "../../../engines/reference/engine.ts";
@@ -165,7 +172,7 @@ describe("the pass alone", () => {
   });
 
   // Elsewhere, ONNX Runtime cannot run what the pass writes.
-  it.runIf(blockSize !== null)("gives the same values in random networks", () =>
+  it.runIf(blockSize !== null)(`gives the same values in random networks, from seed ${seed} on`, () =>
     new PassLab(withBlockedImages, blockSize).compareMany((dice) =>
       randomImages(dice, { hasGradients: true, batch: 16, channels: [3, 16, 32] }),
     ),

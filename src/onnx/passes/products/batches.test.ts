@@ -1,6 +1,6 @@
 /** Products with one matrix: what the pass makes of them. What is left to do between them is whole-parts.test.ts. */
 import { describe, expect, it } from "vitest";
-import { counted, inGraph, operators, PassLab } from "../../../../test/lowering/pass-lab.ts";
+import { counted, inGraph, operators, PassLab, seed } from "../../../../test/lowering/pass-lab.ts";
 import { Dice } from "../../../../test/lowering/random-numbers.ts";
 import { callers, randomNetwork, recurrent } from "../../../../test/lowering/random-programs.ts";
 import { placeholder } from "../../../ops/array.ts";
@@ -43,4 +43,4 @@ describe("steps of a recurrent network", () => {
   });
 });
 
-it("random networks give the same before and after", () => lab.compareMany(randomNetwork));
+it(`random networks give the same before and after, from seed ${seed} on`, () => lab.compareMany(randomNetwork));

@@ -1,6 +1,6 @@
 /** Sums of products, and of rows: gradients of what several callers share. */
 import { describe, expect, it } from "vitest";
-import { counted, inGraph, operators, PassLab, type Program } from "../../../../test/lowering/pass-lab.ts";
+import { counted, inGraph, operators, PassLab, type Program, seed } from "../../../../test/lowering/pass-lab.ts";
 import { Dice } from "../../../../test/lowering/random-numbers.ts";
 import { callers, randomNetwork } from "../../../../test/lowering/random-programs.ts";
 import type { Tensor } from "../../../graph/tensor.ts";
@@ -48,4 +48,4 @@ describe("callers of one network", () => {
   });
 });
 
-it("random networks give the same before and after", () => lab.compareMany(randomNetwork));
+it(`random networks give the same before and after, from seed ${seed} on`, () => lab.compareMany(randomNetwork));
