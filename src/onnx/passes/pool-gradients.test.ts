@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { inGraph, PassLab, type Program, seed, withGradients } from "../../../test/lowering/pass-lab.ts";
 import { Dice } from "../../../test/lowering/random-numbers.ts";
+import type { Tensor } from "../../graph/tensor.ts";
 import { placeholder } from "../../ops/array.ts";
 import { conv2d } from "../../ops/conv.ts";
 import { square } from "../../ops/elementary.ts";
@@ -45,6 +46,16 @@ describe("the gradient of a pool behind a rectifier", () => {
     // The first comparison, with the images, has no use any more.
     expect(order(after)).toEqual(["Greater", "Greater", "MaxPoolGrad", "ChannelSum"]);
     expect(await lab.compare(program, new Dice(1))).toBe(true);
+  });
+
+  it("is masked by what its own pool gave, where another one takes the same images", async () => {
+    const program = inGraph(() => {
+      const x = placeholder("float32", [2, 6, 6, 3]);
+      const images = relu(x);
+      const [other, pooled] = [1, 3].map((strides) => maxPool(images, { ksize: 2, strides, padding: "VALID" }));
+      return withGradients(reduceSum(square(pooled as Tensor)), [x], [other as Tensor]);
+    });
+    expect(await lab.compare(program, new Dice(3))).toBe(true);
   });
 
   it("stays where the rectifier comes behind the pool", async () => {
