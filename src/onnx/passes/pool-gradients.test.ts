@@ -50,10 +50,10 @@ describe("the gradient of a pool behind a rectifier", () => {
 
   it("is masked by what its own pool gave, where another one takes the same images", async () => {
     const program = inGraph(() => {
-      const x = placeholder("float32", [2, 6, 6, 3]);
-      const images = relu(x);
+      const [x, filter] = [placeholder("float32", [2, 6, 6, 3]), placeholder("float32", [3, 3, 3, 4])];
+      const images = relu(conv2d(x, filter, { strides: 1, padding: "SAME" }));
       const [other, pooled] = [1, 3].map((strides) => maxPool(images, { ksize: 2, strides, padding: "VALID" }));
-      return withGradients(reduceSum(square(pooled as Tensor)), [x], [other as Tensor]);
+      return withGradients(reduceSum(square(pooled as Tensor)), [x, filter], [other as Tensor]);
     });
     expect(await lab.compare(program, new Dice(3))).toBe(true);
   });
