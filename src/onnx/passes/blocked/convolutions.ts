@@ -3,7 +3,7 @@ import type { NodeProto } from "../../../formats/onnx.ts";
 import type { OnnxValue } from "../../rule.ts";
 import { integersOf } from "../pass-graph.ts";
 import { isDepthwise } from "./choice.ts";
-import { type BlockedNodes, type ImageDims, imageDims, isUngrouped, padsOf, stepsOf } from "./layout.ts";
+import { type BlockedNodes, type ImageDims, imageDims, isUngrouped, type Pads, padsOf, stepsOf } from "./layout.ts";
 import type { BlockedValues } from "./values.ts";
 import { winogradInputGradient } from "./winograd.ts";
 
@@ -39,12 +39,7 @@ export class BlockedConvolutions {
   }
 
   /** A filter of its own for each channel. */
-  #depthwise(
-    node: NodeProto,
-    given: ImageDims,
-    made: ImageDims,
-    pads: readonly [number, number, number, number],
-  ): boolean {
+  #depthwise(node: NodeProto, given: ImageDims, made: ImageDims, pads: Pads): boolean {
     const [images = "", weights = ""] = node.input;
     const filter = this.#values.value(weights);
     const [, , height = 0, width = 0] = imageDims(filter) ?? [];
@@ -60,12 +55,7 @@ export class BlockedConvolutions {
   }
 
   /** What a convolution sees, and the padding that it has to add. Images with few channels are not blocked. */
-  #seen(
-    node: NodeProto,
-    nodes: BlockedNodes,
-    dims: ImageDims,
-    pads: readonly [number, number, number, number],
-  ): readonly [OnnxValue, readonly number[]] {
+  #seen(node: NodeProto, nodes: BlockedNodes, dims: ImageDims, pads: Pads): readonly [OnnxValue, readonly number[]] {
     const [images = ""] = node.input;
     if (dims[1] % this.#values.block === 0)
       return this.#withColumns(nodes, this.#values.asBlocked(node, images), dims, pads);
@@ -78,7 +68,7 @@ export class BlockedConvolutions {
     nodes: BlockedNodes,
     images: OnnxValue,
     dims: ImageDims,
-    pads: readonly [number, number, number, number],
+    pads: Pads,
   ): readonly [OnnxValue, readonly number[]] {
     const [top, left, bottom, right] = pads;
     if (left + right === 0 || (left + right) / dims[3] < NARROW) return [images, pads];

@@ -126,10 +126,13 @@ export class BlockedNodes extends PassNodes {
   }
 }
 
+/** Padding above, on the left, below, and on the right. */
+export type Pads = readonly [number, number, number, number];
+
 /** The padding of a node on each side; `null` when it is not told. */
-export function padsOf(node: NodeProto): readonly [number, number, number, number] | null {
+export function padsOf(node: NodeProto): Pads | null {
   if (node.attribute.some(({ name }) => name === "auto_pad")) return null;
-  return (integersOf(node, "pads") ?? [0, 0, 0, 0]) as readonly [number, number, number, number];
+  return (integersOf(node, "pads") ?? [0, 0, 0, 0]) as Pads;
 }
 
 /** Whether each output of a convolution sees all of its inputs. */

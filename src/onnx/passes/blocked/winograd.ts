@@ -5,7 +5,7 @@
  */
 import type { NDArray } from "../../../tensor/ndarray.ts";
 import type { OnnxValue } from "../../rule.ts";
-import type { BlockedNodes, ImageDims } from "./layout.ts";
+import type { BlockedNodes, ImageDims, Pads } from "./layout.ts";
 import {
   MOST_PRODUCTS,
   resultsOfTiles,
@@ -75,7 +75,7 @@ export interface InputGradient {
   /** The filter `[h, w, in, out]`. */
   readonly filter: OnnxValue;
   /** Padding of the convolution that leads back: above, left, below, right. */
-  readonly pads: readonly [number, number, number, number];
+  readonly pads: Pads;
   /** The sizes of the images. */
   readonly made: ImageDims;
 }
