@@ -112,14 +112,9 @@ export {
   writeRecords,
 } from "../formats/records/records.ts";
 export type { Rename } from "../formats/renaming.ts";
-export {
-  type DecodeSafetensorsOptions,
-  decodeSafetensors,
-  type EncodeSafetensorsOptions,
-  encodeSafetensors,
-  type RawTensor,
-  type Safetensors,
-} from "../formats/safetensors.ts";
+export { type DecodeSafetensorsOptions, decodeSafetensors, type Safetensors } from "../formats/safetensors/decode.ts";
+export { type EncodeSafetensorsOptions, encodeSafetensors } from "../formats/safetensors/encode.ts";
+export type { RawTensor } from "../formats/safetensors/format.ts";
 export {
   type BlobLike,
   type ByteSink,

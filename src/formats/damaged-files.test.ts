@@ -11,7 +11,7 @@ import { decodeGraphDef, parseGraphDef } from "./graphdef.ts";
 import { decodeMetaGraphDef, decodeSavedModel, parseMetaGraphDef } from "./meta-graph.ts";
 import { readEvents } from "./records/events.ts";
 import { readRecordStream, readRecords } from "./records/records.ts";
-import { decodeSafetensors } from "./safetensors.ts";
+import { decodeSafetensors } from "./safetensors/decode.ts";
 
 interface Golden {
   readonly texts: readonly { readonly message: string; readonly bytes: string; readonly text: string }[];

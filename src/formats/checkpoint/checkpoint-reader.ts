@@ -8,7 +8,7 @@ import { FormatError, NotFoundError, UnimplementedError } from "../../base/error
 import { teach } from "../../base/text.ts";
 import type { DataArray, DType } from "../../tensor/dtype.ts";
 import { NDArray } from "../../tensor/ndarray.ts";
-import type { RawTensor } from "../safetensors.ts";
+import type { RawTensor } from "../safetensors/format.ts";
 import {
   type ByteSource,
   closeFile,

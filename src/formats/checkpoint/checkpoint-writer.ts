@@ -7,7 +7,7 @@
 import { ArgumentError, ArgumentTypeError, InvalidArgumentError } from "../../base/errors.ts";
 import { teach } from "../../base/text.ts";
 import { NDArray } from "../../tensor/ndarray.ts";
-import type { RawTensor } from "../safetensors.ts";
+import type { RawTensor } from "../safetensors/format.ts";
 import { type ByteSink, closeFile, memorySink, shortened } from "../source/byte-source.ts";
 import { finish, finishSync, type Stepwise } from "../source/stepwise.ts";
 import { keyOfName, nameOfKey } from "../wire/byte-text.ts";

@@ -1,26 +1,21 @@
-/**
- * Safetensors: named tensors and texts about them in one file. Bytes ⇄ values; not a file's, nor a session's: whoever has variables
- * runs a step for their values first.
- *
- * Upstream: the format's description, https://huggingface.co/docs/safetensors, and what its reference library (0.8) reads and writes:
- * eight bytes with the length of the header, the header as JSON, then the elements of each tensor, row-major and little-endian, without
- * gaps. Equal tensors give the bytes that the reference library gives.
- */
-import { ArgumentError, ArgumentTypeError, FormatError } from "../base/errors.ts";
-import { teach } from "../base/text.ts";
-import { encodeUtf8 } from "../base/utf8.ts";
-import { allocate, asDType, type DType, type DTypeName } from "../tensor/dtype.ts";
-import { NDArray } from "../tensor/ndarray.ts";
-import { namingFile } from "./naming-file.ts";
-import { type Rename, renamed } from "./renaming.ts";
-
-/** A tensor of a type that has no values here, such as `F8_E4M3`: as its bytes. */
-export interface RawTensor {
-  /** The type as the file calls it. */
-  readonly dtype: string;
-  readonly shape: readonly number[];
-  readonly bytes: Uint8Array;
-}
+/** Reads safetensors files, whatever their headers say. */
+import { FormatError } from "../../base/errors.ts";
+import { teach } from "../../base/text.ts";
+import { allocate, asDType, type DType } from "../../tensor/dtype.ts";
+import { NDArray } from "../../tensor/ndarray.ts";
+import { namingFile } from "../naming-file.ts";
+import { type Rename, renamed } from "../renaming.ts";
+import {
+  byteCount,
+  isCount,
+  METADATA,
+  PREFIX_BYTES,
+  type RawTensor,
+  TIES,
+  type TypeRow,
+  tiesOf,
+  typeNamed,
+} from "./format.ts";
 
 /** What a file holds. */
 export interface Safetensors {
@@ -34,21 +29,6 @@ export interface Safetensors {
   readonly ties: Readonly<Record<string, string>>;
 }
 
-/** What else a file shall hold. */
-export interface EncodeSafetensorsOptions {
-  /** Texts about the file, by key. Default: none. */
-  readonly metadata?: Readonly<Record<string, string>>;
-  /** Tensors of types that have no values here. */
-  readonly raw?: Iterable<readonly [name: string, tensor: RawTensor]>;
-  /** What tensors are called in the file. Default: what they are called. */
-  readonly rename?: Rename | undefined;
-  /**
-   * What becomes of one value that has several names. `record`: it is written once, under the first, and the metadata `namesake.ties` tells
-   * the others. `copy`: it is written under each. Default: `copy`, as other readers know nothing of ties.
-   */
-  readonly ties?: "record" | "copy" | undefined;
-}
-
 /** How files are read. */
 export interface DecodeSafetensorsOptions {
   /** The longest header that is read, in bytes. Default: 100,000,000, as the reference library has it. */
@@ -60,229 +40,6 @@ export interface DecodeSafetensorsOptions {
 }
 
 const MAX_HEADER_BYTES = 100_000_000;
-/** The bytes before the header, which hold its length. */
-const PREFIX_BYTES = 8;
-const METADATA = "__metadata__";
-/** The metadata that tells which names stand for tensors of other names: a JSON object. */
-const TIES = "namesake.ties";
-
-/**
- * The types by the format's names, in the reference library's order: files hold the later ones first. `bits` of an element; `dtype`
- * where there are values of the type here.
- */
-const rows: Readonly<Record<string, { readonly bits: number; readonly dtype?: DTypeName }>> = {
-  BOOL: { bits: 8, dtype: "bool" },
-  F4: { bits: 4 },
-  F6_E2M3: { bits: 6 },
-  F6_E3M2: { bits: 6 },
-  U8: { bits: 8, dtype: "uint8" },
-  I8: { bits: 8, dtype: "int8" },
-  F8_E5M2: { bits: 8 },
-  F8_E4M3: { bits: 8 },
-  F8_E8M0: { bits: 8 },
-  F8_E4M3FNUZ: { bits: 8 },
-  F8_E5M2FNUZ: { bits: 8 },
-  I16: { bits: 16, dtype: "int16" },
-  U16: { bits: 16, dtype: "uint16" },
-  F16: { bits: 16, dtype: "float16" },
-  BF16: { bits: 16, dtype: "bfloat16" },
-  I32: { bits: 32, dtype: "int32" },
-  U32: { bits: 32, dtype: "uint32" },
-  F32: { bits: 32, dtype: "float32" },
-  C64: { bits: 64, dtype: "complex64" },
-  F64: { bits: 64, dtype: "float64" },
-  I64: { bits: 64, dtype: "int64" },
-  U64: { bits: 64, dtype: "uint64" },
-};
-
-interface TypeRow {
-  readonly name: string;
-  readonly order: number;
-  readonly bits: number;
-  readonly dtype: DTypeName | undefined;
-}
-
-/** The row of a type; undefined for none. */
-function typeNamed(name: string): TypeRow | undefined {
-  const row = Object.hasOwn(rows, name) ? rows[name] : undefined;
-  return row && { name, order: Object.keys(rows).indexOf(name), bits: row.bits, dtype: row.dtype };
-}
-
-function typeOf(dtype: DType): TypeRow | undefined {
-  const name = Object.keys(rows).find((key) => rows[key]?.dtype === dtype.baseName);
-  return name === undefined ? undefined : typeNamed(name);
-}
-
-/** The bytes of a tensor of so many elements; undefined when they are no whole number, or more than can be counted. */
-function byteCount(shape: readonly number[], bits: number): number | undefined {
-  let count = 1;
-  for (const dim of shape) {
-    count *= dim;
-    if (count > Number.MAX_SAFE_INTEGER / 64) return undefined;
-  }
-  return (count * bits) % 8 === 0 ? (count * bits) / 8 : undefined;
-}
-
-// ---- writing
-
-/** A tensor that will be written. */
-interface Part {
-  readonly name: string;
-  /** The name's bytes, by which parts of one type are sorted. */
-  readonly key: Uint8Array;
-  readonly type: TypeRow;
-  readonly shape: readonly number[];
-  readonly bytes: Uint8Array;
-}
-
-/**
- * Writes named tensors as a safetensors file. Elements are copied once, into the result.
- *
- * All dtypes but strings, complex128 and handles. The elements stand in the order of the reference library: wide types first, then by
- * name. Metadata stands in its own order.
- *
- * @throws {ArgumentTypeError} for a dtype that the format does not have, and for metadata that is no text.
- * @throws {ArgumentError} for two tensors of one name, for the name `__metadata__`, for names that are no Unicode, for a shape that is
- * not that of its elements, and for more than fits into memory.
- * @see The reference library's `safetensors.numpy.save`
- * @example
- * const w = ndarray([[1, 2], [3, 4]], "float32");
- * const bytes = encodeSafetensors([["tower/w", w]], { metadata: { step: "100" } });
- * decodeSafetensors(bytes).tensors.get("tower/w")?.toArray(); // [[1, 2], [3, 4]]
- */
-export function encodeSafetensors(
-  tensors: Iterable<readonly [name: string, tensor: NDArray]>,
-  options: EncodeSafetensorsOptions = {},
-): Uint8Array<ArrayBuffer> {
-  const all = renamed<NDArray | RawTensor>([...tensors, ...(options.raw ?? [])], options.rename);
-  const ties = options.ties === "record" ? tiesOf(all) : new Map<string, string>();
-  const parts = all
-    .filter(([name]) => !ties.has(name))
-    .map(([name, tensor]) => (tensor instanceof NDArray ? partOf(name, tensor) : rawPart(name, tensor)));
-  checkNames(parts);
-  parts.sort((a, b) => b.type.order - a.type.order || compareBytes(a.key, b.key));
-  let end = 0;
-  const entries = parts.map(({ name, type, shape, bytes }): [string, unknown] => {
-    const begin = end;
-    end += bytes.byteLength;
-    return [name, { dtype: type.name, shape, data_offsets: [begin, end] }];
-  });
-  const header = headerBytes(entries, withTies(options.metadata, ties));
-  const file = newFile(PREFIX_BYTES + header.byteLength + end);
-  new DataView(file.buffer).setBigUint64(0, BigInt(header.byteLength), true);
-  file.set(header, PREFIX_BYTES);
-  let position = PREFIX_BYTES + header.byteLength;
-  for (const { bytes } of parts) {
-    file.set(bytes, position);
-    position += bytes.byteLength;
-  }
-  return file;
-}
-
-/** Names of values that have a name already, with that name. */
-function tiesOf(tensors: Iterable<readonly [string, NDArray | RawTensor]>): Map<string, string> {
-  const firstNames = new Map<NDArray | RawTensor, string>();
-  const ties = new Map<string, string>();
-  for (const [name, tensor] of tensors) {
-    const first = firstNames.get(tensor);
-    if (first === undefined) firstNames.set(tensor, name);
-    else ties.set(name, first);
-  }
-  return ties;
-}
-
-function withTies(
-  metadata: EncodeSafetensorsOptions["metadata"],
-  ties: ReadonlyMap<string, string>,
-): EncodeSafetensorsOptions["metadata"] {
-  if (ties.size === 0) return metadata;
-  for (const name of ties.keys()) checkText(name);
-  return { ...metadata, [TIES]: JSON.stringify(Object.fromEntries(ties)) };
-}
-
-function partOf(name: string, tensor: NDArray): Part {
-  const type = typeOf(tensor.dtype);
-  const { data } = tensor;
-  if (type === undefined || Array.isArray(data)) {
-    const first = `The tensor '${name}' is of type ${tensor.dtype.name}, which safetensors files do not have.`;
-    const known = Object.values(rows).flatMap(({ dtype }) => dtype ?? []);
-    throw new ArgumentTypeError(teach(first, [["types", known.join(", ")]]), { tensorName: name, dtype: tensor.dtype });
-  }
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return checkedPart(name, type, tensor.shape, bytes);
-}
-
-function rawPart(name: string, { dtype, shape, bytes }: RawTensor): Part {
-  const type = typeNamed(dtype);
-  if (type !== undefined) return checkedPart(name, type, shape, bytes);
-  const first = `The tensor '${name}' is of type '${dtype}', which safetensors files do not have.`;
-  throw new ArgumentTypeError(teach(first, [["types", Object.keys(rows).join(", ")]]), { tensorName: name, dtype });
-}
-
-function checkedPart(name: string, type: TypeRow, shape: readonly number[], bytes: Uint8Array): Part {
-  if (!shape.every(isCount) || byteCount(shape, type.bits) !== bytes.byteLength) {
-    const first = `The tensor '${name}' of type ${type.name} and shape [${shape.join(", ")}] does not have ${bytes.byteLength} bytes.`;
-    throw new ArgumentError(first, { tensorName: name, shape, byteLength: bytes.byteLength });
-  }
-  return { name, key: encodeUtf8(name), type, shape, bytes };
-}
-
-function checkNames(parts: readonly Part[]): void {
-  const seen = new Set<string>();
-  for (const { name } of parts) {
-    if (name === METADATA) throw new ArgumentError(`No tensor can be called '${METADATA}'.`, { tensorName: name });
-    if (seen.has(name)) throw new ArgumentError(`Two tensors are called '${name}'.`, { tensorName: name });
-    checkText(name);
-    seen.add(name);
-  }
-}
-
-/** JSON would hold half a character as an escape that no other reader takes. */
-function checkText(text: string): void {
-  if (/\p{Surrogate}/u.test(text))
-    throw new ArgumentError(`The text ${JSON.stringify(text)} has half a character.`, { text });
-}
-
-/** The header, with spaces at its end so that the elements begin at a multiple of eight. */
-function headerBytes(entries: [string, unknown][], metadata: Readonly<Record<string, string>> = {}): Uint8Array {
-  const texts = Object.entries(metadata);
-  for (const [key, text] of texts) {
-    if (typeof text !== "string") {
-      const first = `The metadata '${key}' is no text but ${typeof text}: String(…) makes one, JSON.stringify(…) of a list or record.`;
-      throw new ArgumentTypeError(first, { key, value: text });
-    }
-    checkText(key);
-    checkText(text);
-  }
-  // Object.fromEntries would put names that are numbers first; tensors stand in the order of their elements.
-  const all = texts.length === 0 ? entries : [[METADATA, Object.fromEntries(texts)] as const, ...entries];
-  const json = encodeUtf8(
-    `{${all.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join(",")}}`,
-  );
-  const padded = new Uint8Array(Math.ceil(json.byteLength / PREFIX_BYTES) * PREFIX_BYTES).fill(0x20);
-  padded.set(json);
-  return padded;
-}
-
-function newFile(byteLength: number): Uint8Array<ArrayBuffer> {
-  try {
-    return new Uint8Array(byteLength);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new ArgumentError(`A file of ${byteLength} bytes does not fit into memory.`, { byteLength });
-  }
-}
-
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i += 1) {
-    const difference = (a[i] as number) - (b[i] as number);
-    if (difference !== 0) return difference;
-  }
-  return a.length - b.length;
-}
-
-// ---- reading
 
 /** What the header says of a tensor, checked. Offsets count from the first element of the first tensor. */
 interface Entry {
@@ -412,10 +169,6 @@ function recordOf(value: unknown, what: string, name?: string): Readonly<Record<
 /** A file decides how long its texts are; messages stay readable. */
 function shortened(text: string): string {
   return text.length <= 100 ? text : `${text.slice(0, 100)}…`;
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function readEntry(name: string, value: unknown): Entry {

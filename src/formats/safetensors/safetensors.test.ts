@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { ArgumentError, ArgumentTypeError, FormatError, NamesakeError } from "../base/errors.ts";
-import { asDType } from "../tensor/dtype.ts";
-import { NDArray, ndarray } from "../tensor/ndarray.ts";
-import { decodeSafetensors, encodeSafetensors, type RawTensor } from "./safetensors.ts";
+import { ArgumentError, ArgumentTypeError, FormatError, NamesakeError } from "../../base/errors.ts";
+import { asDType } from "../../tensor/dtype.ts";
+import { NDArray, ndarray } from "../../tensor/ndarray.ts";
+import { decodeSafetensors } from "./decode.ts";
+import { encodeSafetensors } from "./encode.ts";
+import type { RawTensor } from "./format.ts";
 
 interface GoldenTensor {
   readonly dtype: string;
@@ -19,7 +21,9 @@ interface GoldenCase {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-const golden = JSON.parse(readFileSync(join(import.meta.dirname, "../../test/goldens/safetensors.json"), "utf8")) as {
+const golden = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../../../test/goldens/safetensors.json"), "utf8"),
+) as {
   readonly cases: readonly GoldenCase[];
 };
 
