@@ -437,7 +437,15 @@ export { acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan, tanh 
 export { type ShapeInvariants, type WhileLoopOptions, whileLoop } from "./ops/while-loop.ts";
 export { requiredSpaceToBatchPaddings } from "./ops/with-space-to-batch.ts";
 export { loadDefaultEngine } from "./session/default-engine.ts";
-export type { Engine, EngineSlice, EngineValue, Executable, SliceNode, SliceValue } from "./session/engine.ts";
+export type {
+  Engine,
+  EngineSlice,
+  EngineValue,
+  Executable,
+  PlannedShapes,
+  SliceNode,
+  SliceValue,
+} from "./session/engine.ts";
 export type { FeedKey, Feeds } from "./session/feeds.ts";
 export type { Fetch, Fetched, FetchResult } from "./session/fetches.ts";
 export { FrozenSession } from "./session/frozen-session.ts";

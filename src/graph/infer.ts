@@ -143,7 +143,7 @@ class NodeContext implements InferContext {
     if (this.#given !== null) {
       this.asked.values.add(index);
       this.asked.shapes.add(index);
-      if (!this.#given.shapes.has(index)) return vectorAsShape(tensor);
+      if (!this.#given.shapes.has(index)) return vectorAsShape(tensor.shape);
     }
     try {
       return constantAsShape(tensor);
@@ -202,10 +202,11 @@ export function constantAsShape(tensor: Tensor): TensorShape {
   if (held !== null) return held;
   const { def, attrs } = tensor.op;
   const partial = tensor.index === 0 ? def.foldShape?.(new NodeContext(tensor.op), attrs as never) : undefined;
-  return partial ?? vectorAsShape(tensor);
+  return partial ?? vectorAsShape(tensor.shape);
 }
 
-function valueAsShape(value: NDArray): TensorShape {
+/** The elements of a constant as a shape. @throws {ShapeError} when they are none. */
+export function valueAsShape(value: NDArray): TensorShape {
   if (value.rank === 0) {
     if (Number(value.at(0)) === -1) return unknownShape;
     throw new ShapeError(
@@ -219,9 +220,9 @@ function valueAsShape(value: NDArray): TensorShape {
 }
 
 /** What the length of a vector alone tells of the shape that it holds. */
-function vectorAsShape(tensor: Tensor): TensorShape {
-  const length = tensor.shape.dim(0);
-  return tensor.shape.rank === 1 && length !== null ? shapeOfRank(length) : unknownShape;
+export function vectorAsShape(vector: TensorShape): TensorShape {
+  const length = vector.dim(0);
+  return vector.rank === 1 && length !== null ? shapeOfRank(length) : unknownShape;
 }
 
 function shapeHeld({ op, index }: Tensor): TensorShape | null {

@@ -5,8 +5,6 @@
 import type { NodeProto } from "../formats/onnx.ts";
 import { groupInputs, type InputLayout, inputLayout } from "../graph/input-layout.ts";
 import type { Operation } from "../graph/operation.ts";
-
-import type { Tensor } from "../graph/tensor.ts";
 import { asDType, type DType } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
 import { asShape, type ShapeLike, TensorShape, unknownShape } from "../tensor/shape.ts";
@@ -35,6 +33,13 @@ export interface StandInOp {
   readonly layout: InputLayout;
 }
 
+/** What is known of an op beside its inputs. */
+interface AppliedOp {
+  readonly standIn?: StandInOp | undefined;
+  /** What is known of the shapes of its outputs. */
+  readonly outputs?: readonly TensorShape[] | undefined;
+}
+
 /** Between an op's name and the number of a further node made for it; op names have no colon. */
 const NODE_SEPARATOR = "::";
 
@@ -47,17 +52,20 @@ export function opNameOfNode(nodeName: string): string {
 class OpBuilder implements OnnxBuilder {
   readonly #op: Operation;
   readonly #model: ModelNodes | null;
+  readonly #shapes: readonly TensorShape[] | null;
   #nodeCount = 0;
   /** Why a node cannot run, when the rule has made one that cannot. */
   refusal: string | null = null;
 
-  constructor(op: Operation, model: ModelNodes | null) {
+  constructor(op: Operation, model: ModelNodes | null, shapes: readonly TensorShape[] | null) {
     this.#op = op;
     this.#model = model;
+    this.#shapes = shapes;
   }
 
-  get outputs(): readonly Tensor[] {
-    return this.#op.outputs;
+  get outputs(): OnnxBuilder["outputs"] {
+    const shapes = this.#shapes;
+    return this.#op.outputs.map(({ dtype, shape }, i) => ({ dtype, shape: shapes?.[i] ?? shape }));
   }
 
   node(
@@ -193,13 +201,14 @@ export function applyRule(
   rule: OnnxRule,
   inputs: readonly OnnxValue[],
   model: ModelNodes | null,
-  standIn?: StandInOp,
+  { standIn, outputs = [] }: AppliedOp = {},
 ): readonly OnnxValue[] | Unsupported {
   const foreign = [...inputs, ...(standIn === undefined ? op.outputs : [])].find(
     ({ dtype }) => onnxDataType(dtype) === null && !dtype.isRef,
   );
   if (foreign !== undefined) return new Unsupported(`ONNX models hold no ${foreign.dtype.name} here`);
-  const builder = new OpBuilder(op, model);
+  // Those of a write go by other places; no rule of one asks.
+  const builder = new OpBuilder(op, model, op.def.effect === "write" ? null : outputs);
   const lowered: Lowered = rule(
     builder,
     groupInputs(standIn === undefined ? inputLayout(op) : standIn.layout, inputs),

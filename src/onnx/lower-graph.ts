@@ -130,13 +130,14 @@ export class GraphLowering {
     return this.#values.get(value) ?? (this.#around === null ? undefined : this.#around.#find(value));
   }
 
-  #lowerOp({ op, inputs, standIn }: OnnxSliceNode): readonly OnnxValue[] | Unsupported {
+  #lowerOp({ op, inputs, outputs, standIn }: OnnxSliceNode): readonly OnnxValue[] | Unsupported {
     const { type } = standIn ?? op;
     const rule = onnxRuleOf(type) ?? new Unsupported(`nothing here knows how to write ${type} in ONNX`);
     if (rule instanceof Unsupported) return rule;
     const { constants, values } = this.model;
     const operands = inputs.map((value) => this.valueOf(value));
-    return applyRule(op, rule, operands, { nodes: this.nodes, constants, values, suffix: this.#suffix }, standIn);
+    const model = { nodes: this.nodes, constants, values, suffix: this.#suffix };
+    return applyRule(op, rule, operands, model, { standIn, outputs: outputs.map(({ shape }) => shape) });
   }
 
   /** The graph knows the shape at least as well as the rule. */

@@ -49,6 +49,7 @@ export const operators = {
   Cast: { types: anything },
   Ceil: { types: floats },
   Clip: { types: [...extrema, "int8", "uint8"] },
+  Compress: { types: anything },
   Concat: { types: anything },
   ConstantOfShape: { types: ["int64"] },
   Conv: { types: float32 },

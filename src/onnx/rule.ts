@@ -18,6 +18,8 @@ export interface OnnxValue {
   readonly shape: TensorShape;
   /** The value itself when it is known while the model is made. */
   readonly constant: NDArray | null;
+  /** Whether it is known to be a list of which no element stands there twice. */
+  readonly isDistinct?: boolean;
 }
 
 /** An attribute that ONNX keeps as a float although its value may be whole. */

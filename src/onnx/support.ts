@@ -4,15 +4,26 @@ import { handleData } from "../graph/infer.ts";
 import type { Operation } from "../graph/operation.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
+import type { TensorShape } from "../tensor/shape.ts";
 import { applyRule } from "./builder.ts";
 import { type OnnxValue, Unsupported } from "./rule.ts";
 import { onnxRuleOf } from "./rules.ts";
 
+/** The shapes of an op's inputs and outputs. */
+interface KnownShapes {
+  readonly inputs: readonly TensorShape[];
+  readonly outputs: readonly TensorShape[];
+}
+
 /**
  * Whether the op is written in ONNX with the types, shapes and constants that it has; else why not. `known` are the values of inputs that
- * were found while a step was planned, although no constant makes them.
+ * were found while a step was planned, although no constant makes them, and `shapes` what was found of shapes.
  */
-export function supportedByOnnx(op: Operation, known?: readonly (NDArray | null)[]): true | string {
+export function supportedByOnnx(
+  op: Operation,
+  known?: readonly (NDArray | null)[],
+  shapes?: KnownShapes,
+): true | string {
   const rule = onnxRuleOf(op.type);
   if (rule === undefined) return `nothing here knows how to write ${op.type} in ONNX`;
   if (rule instanceof Unsupported) return rule.why;
@@ -20,9 +31,10 @@ export function supportedByOnnx(op: Operation, known?: readonly (NDArray | null)
   for (const [i, input] of op.inputs.entries()) {
     const value = valueBehind(input);
     if (value === null) return `ONNX models hold no ${input.dtype.name} here`;
-    inputs.push(value.constant === null ? { ...value, constant: known?.[i] ?? null } : value);
+    const shape = shapes?.inputs[i] ?? value.shape;
+    inputs.push(value.constant === null ? { ...value, shape, constant: known?.[i] ?? null } : value);
   }
-  const lowered = applyRule(op, rule, inputs, null);
+  const lowered = applyRule(op, rule, inputs, null, { outputs: shapes?.outputs });
   return lowered instanceof Unsupported ? lowered.why : true;
 }
 

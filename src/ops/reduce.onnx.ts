@@ -1,8 +1,11 @@
 /** How reductions over axes and running sums are written in ONNX. */
+import { failUnless } from "../onnx/checks.ts";
+import { integerArray } from "../onnx/constants.ts";
 import type { OnnxOperator } from "../onnx/operators.ts";
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { constantNumbers, isKnownNonEmpty, normalAxes } from "../onnx/static-knowledge.ts";
 import { type DType, float32, int32, int64 } from "../tensor/dtype.ts";
+import { shapeOfRank } from "../tensor/shape.ts";
 import type { reduceDefs } from "./reduce.defs.ts";
 
 interface ReduceAttrs {
@@ -20,13 +23,49 @@ type Reduction = (
 const unknownAxes = unsupported("the axes are not known before the step, or name one axis twice");
 
 /** A reduction over no axis is the input itself: ONNX would take it for one over all of them. */
-function overAxes(reduce: Reduction, overNone: Reduction = (onnx, input) => onnx.node("Identity", [input])) {
+function overAxes(
+  reduce: Reduction,
+  overNone: Reduction = (onnx, input) => onnx.node("Identity", [input]),
+  overAny: typeof sumOverAny | null = null,
+) {
   return (onnx: OnnxBuilder, [input, indices]: readonly [OnnxValue, OnnxValue], attrs: ReduceAttrs): Lowered => {
     const given = constantNumbers(indices);
+    if (given === null && overAny !== null) return overAny(onnx, input, indices, attrs);
     const axes = given && normalAxes(given, input.shape.rank);
     if (given === null || axes === null || axes.length !== given.length) return unknownAxes;
     return (axes.length === 0 ? overNone : reduce)(onnx, input, axes, { keepdims: attrs.keep_dims ? 1 : 0 });
   };
+}
+
+/**
+ * A sum over axes that only the step knows, as gradients of broadcast operations ask for: the axes of what was repeated. ONNX adds once along
+ * an axis that is named twice, where TensorFlow fails.
+ */
+function sumOverAny(onnx: OnnxBuilder, input: OnnxValue, indices: OnnxValue, { keep_dims }: ReduceAttrs): Lowered {
+  const { rank } = input.shape;
+  if (rank === null || rank === 0 || indices.shape.rank !== 1) return unknownAxes;
+  const given = onnx.cast(indices, int64);
+  const axes = indices.isDistinct === true ? given : distinct(onnx, given, rank);
+  const keepdims = keep_dims ? 1 : 0;
+  const keep = { keepdims, noop_with_empty_axes: 1 };
+  const shape = keep_dims ? shapeOfRank(rank) : null;
+  if (input.dtype === int64) return unsupported("ONNX Runtime adds 64-bit integers in floating point");
+  const summed = onnx.node(
+    "ReduceSum",
+    [onnx.cast(input, input.dtype === int32 ? int64 : input.dtype), axes],
+    keep,
+    shape,
+  );
+  return onnx.cast(summed, input.dtype);
+}
+
+/** The axes, in a model that fails unless each of them is one of so many, and named once. */
+function distinct(onnx: OnnxBuilder, axes: OnnxValue, rank: number): OnnxValue {
+  // One is marked for each axis, and no list of more axes than there are has only different ones.
+  const marks = onnx.node("ConstantOfShape", [onnx.node("Shape", [axes])], { value: integerArray([1]) });
+  const marked = onnx.node("ScatterElements", [onnx.integers(Array.from({ length: rank }, () => 0)), axes, marks]);
+  const count = onnx.node("ReduceSum", [marked], { keepdims: 0 });
+  return failUnless(onnx, onnx.node("Equal", [count, onnx.node("Size", [axes])]), axes);
 }
 
 function reduced(
@@ -120,7 +159,7 @@ function argument(type: "ArgMax" | "ArgMin") {
 
 /** The rules of this family. */
 export const reduceOnnx = onnxRules<typeof reduceDefs>()({
-  Sum: overAxes(sum),
+  Sum: overAxes(sum, undefined, sumOverAny),
   Mean: overAxes(mean),
   Prod: overAxes(product),
   EuclideanNorm: overAxes(norm, (onnx, input) => onnx.node("Abs", [input])),

@@ -1,7 +1,8 @@
 /** How the ops that ask for shapes and change them are written in ONNX. */
-import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
+import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, Unsupported, unsupported } from "../onnx/rule.ts";
 import { constantNumbers } from "../onnx/static-knowledge.ts";
-import { type DType, int32, int64 } from "../tensor/dtype.ts";
+import { allocate, bool, type DType, int32, int64 } from "../tensor/dtype.ts";
+import { NDArray, writeElement } from "../tensor/ndarray.ts";
 import type { shapeDefs } from "./shape.defs.ts";
 
 function shapeOf(onnx: OnnxBuilder, value: OnnxValue, dtype: DType): OnnxValue {
@@ -53,7 +54,68 @@ function broadcastTo(onnx: OnnxBuilder, input: OnnxValue, shape: OnnxValue): Low
   return onnx.node("Reshape", [expanded, wanted]);
 }
 
-const forGradients = unsupported("it computes with a few numbers, which costs less on the host");
+/** What is known of two shapes that are broadcast to one, axis by axis: lists of truths, and the shapes with as many sizes each. */
+interface Alignment {
+  readonly sizes: readonly [OnnxValue, OnnxValue];
+  readonly isOne: readonly [OnnxValue, OnnxValue];
+  readonly isSame: OnnxValue;
+  /** False everywhere, in a model that fails unless each axis is of one size, or once of size 1. */
+  readonly never: OnnxValue;
+  readonly rank: number;
+}
+
+/** Compares two shapes, of which the shorter has ones before it; why not, when it is not known how many sizes they have. */
+function aligned(onnx: OnnxBuilder, shapes: readonly [OnnxValue, OnnxValue]): Alignment | Unsupported {
+  const counts = shapes.map(({ shape }) => (shape.rank === 1 ? shape.dim(0) : null));
+  if (counts.includes(null)) return unsupported("it is not known how many axes there are");
+  const rank = Math.max(...(counts as number[]));
+  const sizes = shapes.map((sizesOf, i) => {
+    const missing = rank - (counts[i] as number);
+    return missing === 0 ? sizesOf : onnx.node("Concat", [ones(onnx, missing, sizesOf.dtype), sizesOf], { axis: 0 });
+  }) as [OnnxValue, OnnxValue];
+  const isOne = sizes.map((x) => onnx.node("Equal", [x, onnx.scalar(1, x.dtype)])) as [OnnxValue, OnnxValue];
+  const isSame = onnx.node("Equal", sizes);
+  const isWrong = onnx.node("Not", [onnx.node("Or", [isSame, onnx.node("Or", isOne)])]);
+  // There is one truth, at 0: to ask for the one at 1 fails.
+  const never = onnx.node("Gather", [
+    onnx.constant(new NDArray(bool, [1], Uint8Array.of(0))),
+    onnx.cast(isWrong, int64),
+  ]);
+  return { sizes, isOne, isSame, never, rank };
+}
+
+function ones(onnx: OnnxBuilder, count: number, dtype: DType): OnnxValue {
+  return onnx.constant(integers(dtype, count, () => 1));
+}
+
+function integers(dtype: DType, count: number, at: (i: number) => number): NDArray {
+  const data = allocate(dtype, count);
+  for (let i = 0; i < count; i += 1) writeElement(dtype, data, i, at(i));
+  return new NDArray(dtype, [count], data);
+}
+
+/** The axes along which each of two shapes has size 1; none where the shapes are one. */
+function gradientAxes(onnx: OnnxBuilder, shapes: readonly [OnnxValue, OnnxValue]): Lowered {
+  const { dtype } = shapes[0];
+  const pair = aligned(onnx, shapes);
+  if (pair instanceof Unsupported) return pair;
+  if (pair.rank === 0) return shapes.map(() => onnx.constant(integers(dtype, 0, () => 0)));
+  // Shapes of as many axes may be one; others never are.
+  const isOne = shapes[0].shape.equals(shapes[1].shape) ? onnx.node("ReduceMin", [pair.isSame], { keepdims: 1 }) : null;
+  const counts = onnx.node("Not", [isOne === null ? pair.never : onnx.node("Or", [isOne, pair.never])]);
+  const axes = onnx.constant(integers(dtype, pair.rank, (i) => i));
+  return pair.isOne.map((isSingle) => {
+    const repeated = onnx.node("Compress", [axes, onnx.node("And", [isSingle, counts])], { axis: 0 }, [null]);
+    return { ...repeated, isDistinct: true };
+  });
+}
+
+function broadcastShape(onnx: OnnxBuilder, shapes: readonly [OnnxValue, OnnxValue]): Lowered {
+  const pair = aligned(onnx, shapes);
+  if (pair instanceof Unsupported) return pair;
+  const [x, y] = pair.sizes;
+  return onnx.node("Where", [onnx.node("Or", [pair.isOne[0], pair.never]), y, x], {}, [pair.rank]);
+}
 
 /** The rules of this family. */
 export const shapeOnnx = onnxRules<typeof shapeDefs>()({
@@ -69,6 +131,6 @@ export const shapeOnnx = onnxRules<typeof shapeDefs>()({
   },
   Squeeze: (onnx, [input], { squeeze_dims }) => squeeze(onnx, input, squeeze_dims),
   BroadcastTo: (onnx, [input, shape]) => broadcastTo(onnx, input, shape),
-  BroadcastArgs: forGradients,
-  BroadcastGradientArgs: forGradients,
+  BroadcastArgs: (onnx, [s0, s1]) => broadcastShape(onnx, [s0, s1]),
+  BroadcastGradientArgs: (onnx, [s0, s1]) => gradientAxes(onnx, [s0, s1]),
 });

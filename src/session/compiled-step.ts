@@ -70,16 +70,24 @@ interface Check {
 
 /** Compiles a step for a session's engine. */
 export async function compileStep(planned: Dataflow, state: SessionState): Promise<CompiledStep> {
-  const dataflow = folded(planned, state);
+  return compileFolded(folded(planned, state), state);
+}
+
+/** As `compileStep`, at once. */
+export function compileStepSync(planned: Dataflow, state: SessionState): CompiledStep {
+  return compileFoldedSync(folded(planned, state), state);
+}
+
+/** Compiles what is left of a step. */
+export async function compileFolded(dataflow: FoldedDataflow, state: SessionState): Promise<CompiledStep> {
   const parts = partsOf(dataflow, state);
   const executables: (Executable | null)[] = [];
   for (const part of parts) executables.push(part.isHost ? null : await state.engine.compile(part));
   return new CompiledStep(dataflow, state, parts, executables);
 }
 
-/** As `compileStep`, at once. */
-export function compileStepSync(planned: Dataflow, state: SessionState): CompiledStep {
-  const dataflow = folded(planned, state);
+/** As `compileFolded`, at once. */
+export function compileFoldedSync(dataflow: FoldedDataflow, state: SessionState): CompiledStep {
   const parts = partsOf(dataflow, state);
   return new CompiledStep(
     dataflow,
@@ -94,7 +102,10 @@ function folded(dataflow: Dataflow, state: SessionState): FoldedDataflow {
 }
 
 /** Whether variables have the shapes that the graph says. */
-function haveDeclaredShapes(variables: readonly StepVariable[], { variables: store, engine }: SessionState): boolean {
+export function haveDeclaredShapes(
+  variables: readonly StepVariable[],
+  { variables: store, engine }: SessionState,
+): boolean {
   return variables.every(({ op, shape }) => {
     const { value } = store.slot(op);
     if (value === null || !shape.isFullyDefined()) return true;

@@ -113,6 +113,14 @@ export interface Executable {
   release(): void;
 }
 
+/** What is known of shapes while a step is planned: it may be more than the graph knows. */
+export interface PlannedShapes {
+  /** One for each input of the op, where a handle stands for the variable's value. */
+  readonly inputs: readonly TensorShape[];
+  /** As the outputs of a node. */
+  readonly outputs: readonly TensorShape[];
+}
+
 /** Computes slices. One session, or several, call it; it keeps nothing about them but values. */
 export interface Engine {
   readonly name: string;
@@ -120,11 +128,14 @@ export interface Engine {
   readonly canRunSync: boolean;
   /** Whether the engine runs nodes that are regions. The session steers control flow itself where it does not. */
   readonly runsRegions?: boolean;
+  /** Whether slices run faster where shapes are known. Then a session compiles steps for the shapes that they are fed. */
+  readonly gainsByShapes?: boolean;
   /**
    * Whether the engine computes this op, exactly as its kernel does and with its failures; else why not. The session runs what is refused.
-   * `known` has the values of inputs that became constants while the step was planned, and null for others.
+   * `known` has the values of inputs that became constants while the step was planned, and null for others; `shapes` what is known by then of
+   * the shapes of its inputs and outputs.
    */
-  supports(op: Operation, known?: readonly (NDArray | null)[]): true | string;
+  supports(op: Operation, known?: readonly (NDArray | null)[], shapes?: PlannedShapes): true | string;
   compile(slice: EngineSlice): Promise<Executable>;
   compileSync(slice: EngineSlice): Executable;
   /** The engine's value of an array; it may share the array's memory. Whoever calls does not change the array while the value lives. */

@@ -12,6 +12,7 @@ import type { DType } from "../tensor/dtype.ts";
 import { int32 } from "../tensor/dtype.ts";
 import { NDArray, ndarray } from "../tensor/ndarray.ts";
 import type { Dataflow } from "./dataflow.ts";
+import type { SliceNode } from "./engine.ts";
 import { KernelProgram } from "./kernel-program.ts";
 import { isHostOp } from "./parts.ts";
 import type { PlanNode, StepValue } from "./step-values.ts";
@@ -21,6 +22,9 @@ export interface FoldedDataflow extends Dataflow {
   /** Whether shapes of values were taken for granted. */
   readonly assumesShapes: boolean;
 }
+
+/** Ops whose results are about as large as what they take, although no shape tells. */
+const staysSmall = new Set(["BroadcastGradientArgs", "BroadcastArgs", "ListDiff", "Unique", "Where"]);
 
 /** Larger values are the engine's to compute: it has the threads, and what they take is not kept. */
 const MOST_ELEMENTS = 2 ** 16;
@@ -35,7 +39,8 @@ export function foldConstants(dataflow: Dataflow, mayAssumeShapes: boolean): Fol
   return { ...dataflow, nodes, assumesShapes: folding.assumesShapes };
 }
 
-class Folding {
+/** Makes values constants, one node after the other. */
+export class Folding {
   readonly #mayAssumeShapes: boolean;
   assumesShapes = false;
 
@@ -44,9 +49,11 @@ class Folding {
   }
 
   /** Makes the node's outputs constants, if they can be. */
-  folds(node: PlanNode): boolean {
+  folds(node: SliceNode | PlanNode): boolean {
     const { op, inputs } = node;
-    if (node.isCheck || node.region !== undefined || op.def.effect !== "none") return false;
+    const isCheck = "isCheck" in node && node.isCheck;
+    const isOther = isCheck || node.region !== undefined || node.standIn !== undefined;
+    if (isOther || op.def.effect !== "none") return false;
     const values = this.#ofShapes(node) ?? (inputs.every(isConstant) ? computed(node) : null);
     if (values === null) return false;
     for (const [i, value] of values.entries()) (node.outputs[i] as StepValue).fold(value);
@@ -54,7 +61,7 @@ class Folding {
   }
 
   /** What an op gives that only looks at its inputs' shapes, if they are known. */
-  #ofShapes({ op, inputs }: PlanNode): readonly NDArray[] | null {
+  #ofShapes({ op, inputs }: SliceNode): readonly NDArray[] | null {
     if (!this.#mayAssumeShapes || !inputs.every(({ shape }) => shape.isFullyDefined())) return null;
     const values = shapeValues(op, inputs as readonly StepValue[]);
     if (values !== null && !inputs.every(isConstant)) this.assumesShapes = true;
@@ -85,11 +92,15 @@ function isSmall({ shape }: { readonly shape: { elementCount(): number | null } 
   return (shape.elementCount() ?? Infinity) <= MOST_ELEMENTS;
 }
 
+function areSmall({ op, outputs }: SliceNode): boolean {
+  return staysSmall.has(op.type) || outputs.every(isSmall);
+}
+
 /** The outputs of a node whose inputs are constants; `null` where it fails, or is not worth it. */
-function computed(node: PlanNode): readonly NDArray[] | null {
+function computed(node: SliceNode): readonly NDArray[] | null {
   const { op, inputs, outputs } = node;
   if (inputs.length === 0 || isHostOp(op) || kernelOf(op.type) === byExecutor) return null;
-  if (outputs.every(isSmall) && inputs.every(({ constant }) => (constant as NDArray).size <= MOST_ELEMENTS)) {
+  if (areSmall(node) && inputs.every(({ constant }) => (constant as NDArray).size <= MOST_ELEMENTS)) {
     try {
       return new KernelProgram([node], [], outputs).runSync([]);
     } catch {
@@ -100,7 +111,7 @@ function computed(node: PlanNode): readonly NDArray[] | null {
 }
 
 /** A large constant in another shape shares its memory. */
-function reshaped({ op, inputs, outputs }: PlanNode): readonly NDArray[] | null {
+function reshaped({ op, inputs, outputs }: SliceNode): readonly NDArray[] | null {
   const constant = inputs[0]?.constant as NDArray;
   const { shape } = outputs[0] as StepValue;
   if (!reshapes.has(op.type) || shape.elementCount() !== constant.size) return null;

@@ -34,11 +34,12 @@ function hasText(op: Operation): boolean {
 }
 
 /** Why the engine does not compute an op; `null` when it does. */
-function refusal({ op, inputs }: PlanNode, engine: Engine): string | null {
+function refusal({ op, inputs, outputs }: PlanNode, engine: Engine): string | null {
   if (isHostOp(op)) return "it has effects, or works on strings";
   const answer = engine.supports(
     op,
     inputs.map(({ constant }) => constant),
+    { inputs: inputs.map(({ shape }) => shape), outputs: outputs.map(({ shape }) => shape) },
   );
   return answer === true ? null : answer;
 }

@@ -3,7 +3,7 @@ import type { Operation } from "../graph/operation.ts";
 import type { Tensor } from "../graph/tensor.ts";
 import type { DType } from "../tensor/dtype.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
-import type { TensorShape } from "../tensor/shape.ts";
+import { TensorShape } from "../tensor/shape.ts";
 import type { SliceNode, SliceValue } from "./engine.ts";
 
 /** What is known of a value: a tensor or a variable tells it. */
@@ -20,6 +20,9 @@ export class StepValue implements SliceValue {
   /** Where a value comes from that no node makes: its place among the feeds, or the variable that had it before the step. */
   readonly source: number | StepVariable | null;
   readonly #of: ValueTraits;
+  /** What planning found out of the shape, where that is more than the graph knows. */
+  #shape: TensorShape | null = null;
+  #isRefined = false;
 
   constructor(
     id: number,
@@ -39,6 +42,20 @@ export class StepValue implements SliceValue {
   /** Planning found out what it is, before anything was compiled. */
   fold(constant: NDArray): void {
     this.#constant = constant;
+    this.#isRefined = true;
+    if (!this.#of.shape.isFullyDefined()) this.#shape = new TensorShape(constant.shape);
+  }
+  /** Planning found out more of its shape. @throws {ShapeError} when that contradicts what is known. */
+  refine(shape: TensorShape): void {
+    const known = this.shape;
+    const merged = known.mergeWith(shape);
+    if (merged.equals(known)) return;
+    this.#shape = merged;
+    this.#isRefined = true;
+  }
+  /** Whether planning found out more of it than the graph tells. */
+  get isRefined(): boolean {
+    return this.#isRefined;
   }
   get isLasting(): boolean {
     return this.source instanceof StepVariable && this.source.written === null;
@@ -50,7 +67,7 @@ export class StepValue implements SliceValue {
     return this.#of.dtype.baseDtype;
   }
   get shape(): TensorShape {
-    return this.#of.shape;
+    return this.#shape ?? this.#of.shape;
   }
 }
 

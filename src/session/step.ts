@@ -4,12 +4,13 @@ import type { Graph } from "../graph/graph.ts";
 import { libraryTables } from "../graph/tables.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
 import { compileStep, compileStepSync, type PartTiming, type RunnableStep, type StepResults } from "./compiled-step.ts";
-import { planDataflow } from "./dataflow.ts";
-import { planFlow } from "./flow/flow-plan.ts";
+import { type Dataflow, planDataflow } from "./dataflow.ts";
+import { planFlow, type SteeredPlan } from "./flow/flow-plan.ts";
 import { compileFlow, compileFlowSync } from "./flow/flow-step.ts";
 import { RegionStep } from "./flow/region-step.ts";
 import { pruneStep, type StepRequest, type StepSlice } from "./prune.ts";
 import type { SessionState } from "./session-state.ts";
+import { ShapedStep, type StepPlanner, shapedStep } from "./shaped-step.ts";
 import type { Releasable } from "./step-cache.ts";
 import type { StepLimits } from "./step-limits.ts";
 
@@ -26,8 +27,16 @@ export interface StepTimings {
 
 /** A plan, and the steps that it is for. */
 interface KeptPlan {
-  readonly step: RunnableStep;
+  readonly step: RunnableStep | ShapedStep;
   /** Whether for steps that may be stopped; `null` where that makes no difference. */
+  readonly isStoppable: boolean | null;
+}
+
+/** What is to be compiled. */
+interface PlannedStep {
+  readonly slice: StepSlice;
+  readonly plan: Dataflow | SteeredPlan;
+  readonly planner: StepPlanner;
   readonly isStoppable: boolean | null;
 }
 
@@ -55,8 +64,9 @@ export class Step implements Releasable {
     const start = timings === null ? 0 : performance.now();
     const plan = this.#known(limits !== null) ?? this.#keep(this.#compileSync(state, limits !== null));
     this.#tell(state);
+    const form = plan instanceof ShapedStep ? plan.formForSync(feeds) : plan;
     if (timings !== null) timings.planMs = performance.now() - start;
-    return plan.runSync(feeds, limits, timings?.parts ?? null);
+    return form.runSync(feeds, limits, timings?.parts ?? null);
   }
 
   async run(
@@ -70,11 +80,12 @@ export class Step implements Releasable {
     const isStoppable = limits !== null && state.engine.canStop !== true;
     const plan = this.#known(isStoppable) ?? this.#keep(await this.#compile(state, isStoppable));
     this.#tell(state);
+    const form = plan instanceof ShapedStep ? await plan.formFor(feeds) : plan;
     if (timings !== null) timings.planMs = performance.now() - start;
-    return plan.run(feeds, limits, timings?.parts ?? null);
+    return form.run(feeds, limits, timings?.parts ?? null);
   }
 
-  #known(isStoppable: boolean): RunnableStep | null {
+  #known(isStoppable: boolean): KeptPlan["step"] | null {
     if (this.#edits !== this.#graph.edits) this.release();
     for (const plan of this.#plans)
       if ((plan.isStoppable === null || plan.isStoppable === isStoppable) && plan.step.holds()) return plan.step;
@@ -97,28 +108,38 @@ export class Step implements Releasable {
     );
   }
 
-  #compileSync(state: SessionState, isStoppable: boolean): KeptPlan {
+  #planned(state: SessionState, isStoppable: boolean): PlannedStep {
     const slice = this.#allowed(state);
-    if (!slice.hasFlow)
-      return { step: compileStepSync(planDataflow(slice, state.variables), state), isStoppable: null };
-    const plan = planFlow(slice, state, isStoppable);
-    const step =
-      plan.dataflow === null
-        ? compileFlowSync(slice, plan, state)
-        : new RegionStep(compileStepSync(plan.dataflow, state), slice, state);
-    return { step, isStoppable: plan.hasLoops ? isStoppable : null };
+    if (!slice.hasFlow) {
+      const plan = (): Dataflow => planDataflow(slice, state.variables);
+      return { slice, plan: plan(), planner: { plan, finish: (compiled) => compiled }, isStoppable: null };
+    }
+    const flow = planFlow(slice, state, isStoppable);
+    const planner: StepPlanner = {
+      plan: () => planFlow(slice, state, isStoppable).dataflow as Dataflow,
+      finish: (compiled) => new RegionStep(compiled, slice, state),
+    };
+    return {
+      slice,
+      plan: flow.dataflow ?? (flow as SteeredPlan),
+      planner,
+      isStoppable: flow.hasLoops ? isStoppable : null,
+    };
   }
 
-  async #compile(state: SessionState, isStoppable: boolean): Promise<KeptPlan> {
-    const slice = this.#allowed(state);
-    if (!slice.hasFlow)
-      return { step: await compileStep(planDataflow(slice, state.variables), state), isStoppable: null };
-    const plan = planFlow(slice, state, isStoppable);
-    const step =
-      plan.dataflow === null
-        ? await compileFlow(slice, plan, state)
-        : new RegionStep(await compileStep(plan.dataflow, state), slice, state);
-    return { step, isStoppable: plan.hasLoops ? isStoppable : null };
+  #compileSync(state: SessionState, forStoppable: boolean): KeptPlan {
+    const { slice, plan, planner, isStoppable } = this.#planned(state, forStoppable);
+    if ("clusters" in plan) return { step: compileFlowSync(slice, plan, state), isStoppable };
+    return { step: shapedStep(plan, planner, state) ?? planner.finish(compileStepSync(plan, state)), isStoppable };
+  }
+
+  async #compile(state: SessionState, forStoppable: boolean): Promise<KeptPlan> {
+    const { slice, plan, planner, isStoppable } = this.#planned(state, forStoppable);
+    if ("clusters" in plan) return { step: await compileFlow(slice, plan, state), isStoppable };
+    return {
+      step: shapedStep(plan, planner, state) ?? planner.finish(await compileStep(plan, state)),
+      isStoppable,
+    };
   }
 
   /** Tells whoever watches, unless it was told since the graph changed. */
@@ -129,7 +150,7 @@ export class Step implements Releasable {
     libraryTables().watch?.stepRuns({ session: state, graph: this.#graph, fetches: this.#request.fetches, ops });
   }
 
-  #keep(plan: KeptPlan): RunnableStep {
+  #keep(plan: KeptPlan): KeptPlan["step"] {
     const dropped = this.#plans.slice(KEPT_PLANS - 1);
     this.#plans = [plan, ...this.#plans.slice(0, KEPT_PLANS - 1)];
     for (const old of dropped) old.step.release();

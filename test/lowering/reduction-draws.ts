@@ -19,7 +19,7 @@ const reduction =
     return {
       inputs: [dice.array(dice.pick(types), shape), indices],
       attrs: { keep_dims: dice.chance(0.5) },
-      constants: [1],
+      constants: dice.chance(0.75) ? [1] : [],
       ...(tolerance && { tolerance }),
     };
   };

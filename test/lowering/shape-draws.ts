@@ -90,6 +90,15 @@ const padded: Draw = (dice) => {
   };
 };
 
+/** Two shapes that broadcast, mostly. */
+const shapePair: Draw = (dice) => {
+  const shape = dice.shape(0, 4);
+  const other = dice.chance(0.15) ? dice.shape(0, 4) : dice.chance(0.2) ? shape : dice.broadcastable(shape);
+  const dtype = dice.pick(["int32", "int64"] as const);
+  const pair = [dice.list(shape, dtype), dice.list(other, dtype)];
+  return { inputs: dice.chance(0.5) ? pair : pair.toReversed(), constants: dice.chance(0.2) ? [0] : [] };
+};
+
 /** A way to draw a use of each. */
 export const shapeDraws: Readonly<Partial<Record<OpType, Draw>>> = {
   IdentityN: (dice) => ({
@@ -103,6 +112,8 @@ export const shapeDraws: Readonly<Partial<Record<OpType, Draw>>> = {
       attrs: { shape: dice.chance(0.1) ? dice.shape() : shape.map((d) => (dice.chance(0.5) ? null : d)) },
     };
   },
+  BroadcastArgs: shapePair,
+  BroadcastGradientArgs: shapePair,
   Range: (dice) => {
     const dtype = dice.pick(["int32", "int32", "int64", "float32"] as const);
     const step = dice.pick([1, 1, 2, 3, -1, -2, 0]);

@@ -39,6 +39,11 @@ export interface OnnxRuntimeOptions {
    */
   readonly isAdaptive?: boolean;
   /**
+   * Whether a step that is fed values whose sizes the graph leaves open, such as batches of any size, is compiled for the sizes that it is fed: for
+   * up to four of them at a time, and for any others once. Gradients and convolutions gain most. Default: yes.
+   */
+  readonly isShaped?: boolean;
+  /**
    * Whether the library of `onnxruntime-node` is called directly, where `koffi` is installed: variables then stay in ONNX Runtime's memory from
    * step to step, long steps leave the event loop free, an `AbortSignal` stops them, and all models share one pool of threads. Default: yes, if a
    * trial of it gives the right answers.
@@ -255,7 +260,7 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
   return new OnnxRuntimeEngine(
     native ?? (isPublicOnly ? null : innerRuntime(require, options)) ?? publicRuntime(require, options),
     options.onRecovery ?? (() => {}),
-    options.isAdaptive !== false,
+    options,
   );
 }
 

@@ -12,7 +12,7 @@ import { bytesOf } from "../../onnx/constants.ts";
 import { type LoweredModel, lowerSlice } from "../../onnx/lower.ts";
 import { Unsupported } from "../../onnx/rule.ts";
 import { supportedByOnnx } from "../../onnx/support.ts";
-import type { Engine, EngineSlice, EngineValue, Executable, SliceValue } from "../../session/engine.ts";
+import type { Engine, EngineSlice, EngineValue, Executable, PlannedShapes, SliceValue } from "../../session/engine.ts";
 import { locate } from "../../session/failures.ts";
 import { KernelProgram } from "../../session/kernel-program.ts";
 import { hasLoops } from "../../session/slice-loops.ts";
@@ -202,10 +202,19 @@ const collected = new FinalizationRegistry<{ readonly models: Models; readonly r
   ({ models, ref }) => models.delete(ref),
 );
 
+/** Which models are made beside the general one of a slice. */
+export interface FurtherModels {
+  /** With the variables as constants. */
+  readonly isAdaptive?: boolean | undefined;
+  /** For the shapes that a step is fed. */
+  readonly isShaped?: boolean | undefined;
+}
+
 /** The engine over a runtime. */
 export class OnnxRuntimeEngine implements Engine {
   readonly name = "onnxruntime";
   readonly runsRegions = true;
+  readonly gainsByShapes: boolean;
   readonly #runtime: Runtime;
   readonly #onRecovery: OnRecovery;
   readonly #isAdaptive: boolean;
@@ -217,8 +226,9 @@ export class OnnxRuntimeEngine implements Engine {
   readonly release?: (value: EngineValue) => void;
   readonly keep?: (value: EngineValue) => EngineValue;
 
-  constructor(runtime: Runtime, onRecovery: OnRecovery, isAdaptive = true) {
+  constructor(runtime: Runtime, onRecovery: OnRecovery, { isAdaptive = true, isShaped = true }: FurtherModels = {}) {
     this.#isAdaptive = isAdaptive;
+    this.gainsByShapes = isShaped;
     this.#runtime = runtime;
     this.#onRecovery = onRecovery;
     this.copiesToHost = runtime.ownsValues === true;
@@ -232,8 +242,8 @@ export class OnnxRuntimeEngine implements Engine {
     return this.#runtime.canRunSync;
   }
 
-  supports(op: Operation, known?: readonly (NDArray | null)[]): true | string {
-    return supportedByOnnx(op, known);
+  supports(op: Operation, known?: readonly (NDArray | null)[], shapes?: PlannedShapes): true | string {
+    return supportedByOnnx(op, known, shapes);
   }
 
   async compile(slice: EngineSlice): Promise<Executable> {
