@@ -35,6 +35,28 @@ export function withEqualSizes(
   return [failUnless(onnx, allTrue(onnx, agree), first), ...rest];
 }
 
+/**
+ * The values, in a model that fails unless they have one shape. `null` where it is not known that they have the same number of axes. The text of
+ * the failure is the kernel's.
+ */
+export function withOneShape(onnx: OnnxBuilder, values: readonly OnnxValue[]): readonly OnnxValue[] | null {
+  const [first, ...rest] = values;
+  const rank = first?.shape.rank ?? null;
+  if (first === undefined || rank === null || rest.some(({ shape }) => shape.rank !== rank)) return null;
+  // What is known not to fit is the kernel's to refuse.
+  if (rest.some(({ shape }) => !shape.isCompatibleWith(first.shape))) return null;
+  const axes = Array.from({ length: rank }, (_, axis) => axis);
+  const isSettled = (axis: number): boolean => {
+    const dim = first.shape.dim(axis);
+    return dim !== null && dim > 0 && rest.every(({ shape }) => shape.dim(axis) === dim);
+  };
+  if (rest.every(({ shape }) => shape.isFullyDefined() && shape.equals(first.shape))) return values;
+  if (axes.filter((axis) => !isSettled(axis)).length > 1) return withEqualSizes(onnx, values, axes);
+  // Where only one size is open, as many elements are the same shape: to reshape fails for others, and costs nothing.
+  const shape = onnx.node("Shape", [first]);
+  return [first, ...rest.map((value) => onnx.node("Reshape", [value, shape], { allowzero: 1 }, value.shape))];
+}
+
 /** The value, in a model that fails unless its size along each of these axes is at least so much. */
 export function withLeastSizes(
   onnx: OnnxBuilder,

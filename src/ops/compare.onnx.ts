@@ -1,4 +1,6 @@
 /** How comparisons, logic and the choice between two values are written in ONNX. */
+
+import { withOneShape } from "../onnx/checks.ts";
 import type { OnnxOperator } from "../onnx/operators.ts";
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { haveSameShape, surelyBroadcast } from "../onnx/static-knowledge.ts";
@@ -31,9 +33,13 @@ function choose(onnx: OnnxBuilder, condition: OnnxValue, t: OnnxValue, e: OnnxVa
 
 /** The condition chooses elements, rows or everything; nothing else broadcasts. */
 function select(onnx: OnnxBuilder, [condition, t, e]: readonly [OnnxValue, OnnxValue, OnnxValue]): Lowered {
+  const rank = t.shape.rank ?? 0;
+  const isWhole = rank > 0 && condition.shape.rank === rank;
+  const checked = withOneShape(onnx, isWhole ? [t, e, condition] : [t, e]);
+  if (checked === null) return unsupported("it is not known that both values have as many axes");
+  const [first, second, third = condition] = checked as readonly [OnnxValue, OnnxValue, OnnxValue?];
+  if (isWhole || condition.shape.rank === 0) return choose(onnx, third, first, second);
   if (!haveSameShape(t, e)) return unsupported("it is not known that both values have the same shape");
-  const rank = t.shape.rank as number;
-  if (condition.shape.rank === 0 || haveSameShape(condition, t)) return choose(onnx, condition, t, e);
   if (condition.shape.rank !== 1 || condition.shape.dim(0) === null || condition.shape.dim(0) !== t.shape.dim(0)) {
     return unsupported("it is not known that the condition has one element per row");
   }

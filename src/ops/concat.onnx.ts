@@ -1,7 +1,8 @@
 /** How joining and dividing tensors along an axis is written in ONNX. */
-import { withEqualSizes } from "../onnx/checks.ts";
+import { allTrue, failUnless, withEqualSizes } from "../onnx/checks.ts";
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { constantNumbers } from "../onnx/static-knowledge.ts";
+import { int64 } from "../tensor/dtype.ts";
 import type { concatDefs } from "./concat.defs.ts";
 
 const unknownAxis = unsupported("the axis is not known before the step");
@@ -61,7 +62,8 @@ function splitV(
   const given = constantNumbers(sizes);
   // TensorFlow does not look at the size of a single part.
   if (count === 1) return unsupported("there is one part only");
-  if (given === null || sizes.shape.rank !== 1) return unsupported("the sizes are not known before the step");
+  if (sizes.shape.rank !== 1) return unsupported("it is not known that the sizes are a list");
+  if (given === null) return splitBy(onnx, value, sizesOfParts(onnx, value, sizes, axis), axis, count);
   if (!given.includes(-1)) return splitBy(onnx, value, onnx.integers(given), axis, count);
   const dim = value.shape.dim(axis);
   if (dim === null) return unsupported("the size of one part is not known before the step");
@@ -69,11 +71,43 @@ function splitV(
   return splitBy(onnx, value, onnx.integers(given.map((size) => (size === -1 ? rest : size))), axis, count);
 }
 
+/** Sizes that the step gives; −1 is what is left. Several of those never add up to the whole, unless they are less than nothing: it fails. */
+function sizesOfParts(onnx: OnnxBuilder, value: OnnxValue, sizes: OnnxValue, axis: number): OnnxValue {
+  const given = onnx.cast(sizes, int64);
+  const open = onnx.scalar(-1, int64);
+  const whole = onnx.node("Gather", [onnx.node("Shape", [value]), onnx.integers([axis])]);
+  const others = onnx.node("Sub", [onnx.node("ReduceSum", [given], { keepdims: 1 }), open]);
+  return onnx.node("Where", [onnx.node("Equal", [given, open]), onnx.node("Sub", [whole, others]), given]);
+}
+
+/** Where the parts of what is put together begin: the sizes before them along the axis, added up. */
+function concatOffsets(onnx: OnnxBuilder, dimension: OnnxValue, shapes: readonly OnnxValue[]): Lowered {
+  const [first] = shapes as readonly [OnnxValue];
+  const rank = first.shape.rank === 1 ? first.shape.dim(0) : null;
+  const given = constantAxis(dimension);
+  if (rank === null || shapes.some(({ shape }) => shape.rank !== 1 || shape.dim(0) !== rank))
+    return unsupported("it is not known how many axes there are");
+  if (given === undefined || given < -rank || given >= rank) return unknownAxis;
+  const axis = given < 0 ? given + rank : given;
+  const mask = Array.from({ length: rank }, (_, i) => (i === axis ? 1 : 0));
+  const along = onnx.cast(onnx.integers(mask), first.dtype);
+  const across = onnx.cast(onnx.integers(mask.map((one) => 1 - one)), first.dtype);
+  let at = onnx.node("Mul", [first, onnx.scalar(0, first.dtype)]);
+  return shapes.map((shape, i) => {
+    const offset = at;
+    if (i + 1 < shapes.length) at = onnx.node("Add", [at, onnx.node("Mul", [shape, along])]);
+    if (i === 0) return offset;
+    const differ = onnx.node("Mul", [onnx.node("Sub", [shape, first]), across]);
+    const isSame = onnx.node("Equal", [differ, onnx.scalar(0, first.dtype)]);
+    return failUnless(onnx, allTrue(onnx, isSame), offset);
+  });
+}
+
 /** The rules of this family. */
 export const concatOnnx = onnxRules<typeof concatDefs>()({
   ConcatV2: (onnx, [values, axis]) => concat(onnx, values, axis),
   Concat: (onnx, [axis, values]) => concat(onnx, values, axis),
-  ConcatOffset: unsupported("it computes with a few numbers, which costs less on the host"),
+  ConcatOffset: (onnx, [dimension, shapes]) => concatOffsets(onnx, dimension, shapes),
   Pack: (onnx, [values], { axis }) => {
     const { rank } = (values as readonly [OnnxValue])[0].shape;
     if (rank === null || values.some((value) => value.shape.rank !== rank))

@@ -18,10 +18,14 @@ function reciprocal(onnx: OnnxBuilder, [x]: readonly [OnnxValue]) {
   return x.dtype.isFloating ? onnx.node("Reciprocal", [x]) : noInteger;
 }
 
-/** A gradient from a result `y` and its gradient, which must have one shape: ONNX would broadcast them. */
+/** A gradient from a result `y` and its gradient, which must have as many elements: ONNX would broadcast them. */
 function gradient(rule: (onnx: OnnxBuilder, y: OnnxValue, dy: OnnxValue) => OnnxValue) {
   return (onnx: OnnxBuilder, [y, dy]: readonly [OnnxValue, OnnxValue]) =>
-    haveSameShape(y, dy) ? rule(onnx, y, dy) : unsupported("it is not known that both operands have the same shape");
+    rule(
+      onnx,
+      y,
+      haveSameShape(y, dy) ? dy : onnx.node("Reshape", [dy, onnx.node("Shape", [y])], { allowzero: 1 }, y.shape),
+    );
 }
 
 /** exp(x) − 1 without loss near zero: tanh(x/2) · (exp(x) + 1). */

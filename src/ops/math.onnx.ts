@@ -1,5 +1,5 @@
 /** How arithmetic with two operands, sums, casts and sequences are written in ONNX. */
-import { failUnless } from "../onnx/checks.ts";
+import { failUnless, withOneShape } from "../onnx/checks.ts";
 import type { OnnxOperator } from "../onnx/operators.ts";
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { constantNumbers, haveSameShape } from "../onnx/static-knowledge.ts";
@@ -88,9 +88,9 @@ function sequence(onnx: OnnxBuilder, [start, limit, delta]: readonly [OnnxValue,
 
 /** Adds one after the other, as TensorFlow does. ONNX's own Sum would broadcast. */
 function addAll(onnx: OnnxBuilder, inputs: readonly OnnxValue[]): Lowered {
-  const [first, ...rest] = inputs as readonly [OnnxValue, ...OnnxValue[]];
-  if (!rest.every((input) => haveSameShape(first, input)))
-    return unsupported("it is not known that all inputs have the same shape");
+  const checked = withOneShape(onnx, inputs);
+  if (checked === null) return unsupported("it is not known that all inputs have as many axes");
+  const [first, ...rest] = checked as readonly [OnnxValue, ...OnnxValue[]];
   if (rest.length === 0) return onnx.node("Identity", [first]);
   return rest.reduce((sum, input) => onnx.node("Add", [sum, input]), first);
 }

@@ -1,4 +1,5 @@
 /** How taking a block out of a tensor is written in ONNX. */
+import { allTrue, failUnless } from "../onnx/checks.ts";
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { constantNumbers, knownDims } from "../onnx/static-knowledge.ts";
 import { int64 } from "../tensor/dtype.ts";
@@ -14,7 +15,7 @@ const END = Number.MAX_SAFE_INTEGER;
  */
 function slice(onnx: OnnxBuilder, input: OnnxValue, begin: OnnxValue, size: OnnxValue): Lowered {
   const sizes = constantNumbers(size);
-  if (sizes === null) return unsupported("the sizes are not known before the step");
+  if (sizes === null) return sliceOfAny(onnx, input, begin, size);
   if (sizes.length === 0)
     return input.shape.rank === 0 ? input : unsupported("it is not known that the input is a scalar");
   const axes = onnx.integers(sizes.map((_, axis) => axis));
@@ -43,6 +44,23 @@ function slice(onnx: OnnxBuilder, input: OnnxValue, begin: OnnxValue, size: Onnx
   ]);
   const block = onnx.node("Slice", [input, checked, onnx.node("Add", [checked, onnx.integers(sizes)]), axes]);
   return onnx.node("Reshape", [block, onnx.integers(sizes)]);
+}
+
+/** A block whose sizes only the step knows. */
+function sliceOfAny(onnx: OnnxBuilder, input: OnnxValue, begin: OnnxValue, size: OnnxValue): Lowered {
+  const rank = size.shape.rank === 1 ? size.shape.dim(0) : null;
+  if (rank === null || rank === 0 || input.shape.rank !== rank || begin.shape.dim(0) !== rank)
+    return unsupported("it is not known how many axes there are");
+  const [start, asked] = [onnx.cast(begin, int64), onnx.cast(size, int64)];
+  const zero = onnx.scalar(0, int64);
+  const dims = onnx.node("Shape", [input]);
+  const isOpen = onnx.node("Equal", [asked, onnx.scalar(-1, int64)]);
+  const length = onnx.node("Where", [isOpen, onnx.node("Sub", [dims, start]), asked]);
+  const end = onnx.node("Add", [start, length]);
+  const isCounted = onnx.node("GreaterOrEqual", [onnx.node("Min", [start, length]), zero]);
+  const isWithin = onnx.node("And", [isCounted, onnx.node("LessOrEqual", [end, dims])], {}, [rank]);
+  const axes = onnx.integers(Array.from({ length: rank }, (_, axis) => axis));
+  return onnx.node("Slice", [input, failUnless(onnx, allTrue(onnx, isWithin), start), end, axes]);
 }
 
 /** What is done along one axis of the input. */
@@ -189,6 +207,8 @@ function stridedSliceGrad(
   masks: SliceMasks,
 ): Lowered {
   const lists = [size, begin, end, strides].map(constantNumbers);
+  if (lists[0] === null && !lists.slice(1).includes(null))
+    return openSliceGrad(onnx, size, lists.slice(1) as [number[], number[], number[]], dy, masks);
   if (lists.includes(null) || lists[0]?.length === 0) return unsupported("the slice is not known before the step");
   const [dims, from, to, steps] = lists as readonly (readonly number[])[] as [number[], number[], number[], number[]];
   const taken = takenOf(dims, from, to, steps, masks);
@@ -211,6 +231,45 @@ function stridedSliceGrad(
   // Less than nothing where the last step leads beyond the end.
   const after = first.map((start, axis) => (dims[axis] as number) - start - (spread.sizes[axis] as number));
   return onnx.node("Pad", [spread.value, onnx.integers([...first, ...after])], { mode: "constant" }, dims);
+}
+
+/** Sizes that the axis of unknown size is given in turn, to see what the slice takes of it. */
+const PROBES = [1009, 2003] as const;
+
+/**
+ * As `stridedSliceGrad`, where the size of one axis is not known, and all of that axis was taken, as of a batch: what was taken of the others is
+ * put where it belongs, between zeros.
+ */
+function openSliceGrad(
+  onnx: OnnxBuilder,
+  size: OnnxValue,
+  bounds: readonly [number[], number[], number[]],
+  dy: OnnxValue,
+  masks: SliceMasks,
+): Lowered {
+  const dims = onnx.outputs[0]?.shape.dims ?? [];
+  const open = dims.indexOf(null);
+  const others = dims.filter((d) => d !== null && d > 0);
+  if (open < 0 || others.length !== dims.length - 1) return unsupported("the slice is not known before the step");
+  const [taken, again] = PROBES.map((probe) => takenOf(dims.map((d) => d ?? probe) as number[], ...bounds, masks));
+  if (!taken || !again) return unsupported("TensorFlow refuses this slice");
+  const whole = (slice: DenseSlice, probe: number): boolean => slice.begin[open] === 0 && slice.counts[open] === probe;
+  const isWhole = whole(taken, PROBES[0]) && whole(again, PROBES[1]);
+  if (!isWhole || taken.strides.some((step) => step !== 1) || taken.counts.includes(0))
+    return unsupported("the slice is not known before the step");
+  const at = taken.shape.findIndex((d, i) => d !== again.shape[i]);
+  const given = dy.shape.dims;
+  if (given?.length !== taken.shape.length || !given.every((d, i) => i === at || d === taken.shape[i]))
+    return unsupported("it is not known that the gradient has the shape of the slice");
+  const counts = taken.counts.map((count, axis) => (axis === open ? -1 : (count as number)));
+  const block = onnx.node("Reshape", [dy, onnx.integers(counts)]);
+  const before = counts.map((_, axis) => (axis === open ? 0 : (taken.begin[axis] as number)));
+  const after = counts.map((count, axis) =>
+    axis === open ? 0 : (dims[axis] as number) - (before[axis] as number) - count,
+  );
+  const spread = onnx.node("Pad", [block, onnx.integers([...before, ...after])], { mode: "constant" });
+  // Fails where the gradient has another size along that axis.
+  return onnx.node("Reshape", [spread, onnx.cast(size, int64)], { allowzero: 1 }, dims);
 }
 
 /** Each element followed by zeros, so that the next one stands so many places further. */

@@ -29,7 +29,7 @@ const sliced: Draw = (dice) => {
   const index = dice.pick(["int32", "int64"] as const);
   return {
     inputs: [dice.array(dice.pick(anything), shape), dice.list(begin, index), dice.list(size, index)],
-    constants: dice.chance(0.6) ? [1, 2] : [2],
+    constants: dice.pick([[1, 2], [1, 2], [2], []]),
   };
 };
 const strided: Draw = (dice) => {
@@ -113,6 +113,19 @@ export const shapeDraws: Readonly<Partial<Record<OpType, Draw>>> = {
     };
   },
   BroadcastArgs: shapePair,
+  ConcatOffset: (dice) => {
+    const shape = dice.shape(1);
+    const axis = axisOf(dice, shape.length);
+    const at = axis < 0 ? axis + shape.length : axis;
+    const dtype = dice.pick(["int32", "int32", "int64"] as const);
+    const shapes = Array.from({ length: dice.between(2, 4) }, () =>
+      dice.list(
+        shape.map((d, i) => (i === at || dice.chance(0.02) ? dice.dim() : d)),
+        dtype,
+      ),
+    );
+    return { inputs: [dice.scalar(axis), shapes], constants: [0] };
+  },
   BroadcastGradientArgs: shapePair,
   Range: (dice) => {
     const dtype = dice.pick(["int32", "int32", "int64", "float32"] as const);
@@ -222,6 +235,7 @@ export const shapeDraws: Readonly<Partial<Record<OpType, Draw>>> = {
       [-1, first],
       [first, dim],
       [dim, 0],
+      [-1, -1],
     ]);
     return {
       inputs: [
@@ -230,7 +244,7 @@ export const shapeDraws: Readonly<Partial<Record<OpType, Draw>>> = {
         dice.scalar(axis),
       ],
       attrs: { num_split: 2 },
-      constants: [1, 2],
+      constants: dice.chance(0.6) ? [1, 2] : [2],
     };
   },
   Slice: sliced,
