@@ -1,6 +1,6 @@
 /**
  * Random graphs, many of them: `npm run random-graphs -- [--count N] [--seed S] [--gradients] [--tensorflow] [--covered]`. Each runs on the reference
- * engine and on ONNX Runtime, with `--gradients` what its results depend on is compared; with `--tensorflow` it is written as a GraphDef and run by the Python that NAMESAKE_PYTHON names, instead. A graph that differs
+ * engine and on ONNX Runtime, there compiled for what it is fed and for any shapes, with `--gradients` what its results depend on is compared; with `--tensorflow` it is written as a GraphDef and run by the Python that NAMESAKE_PYTHON names, instead. A graph that differs
  * is printed with its seed and the least program that shows it. `--covered` prints how often each op was tried.
  */
 import { parseArgs } from "node:util";
@@ -20,11 +20,16 @@ function showProgress(text: string): void {
 
 /** What is wrong with a graph on the engines of this library. */
 function enginesDisagree(): (one: RandomGraph) => string | null {
-  const engines = [createReferenceEngine(), createOnnxRuntimeEngine({ threadCount: 1 })] as const;
+  const reference = createReferenceEngine();
+  const engines = {
+    reference,
+    onnxruntime: createOnnxRuntimeEngine({ threadCount: 1 }),
+    "onnxruntime for any shapes": createOnnxRuntimeEngine({ threadCount: 1, isShaped: false }),
+  };
   return (one) => {
-    for (const engine of engines) {
-      const found = disagreement(one, (fetches) => runOn(engine, one, fetches), engines[0]);
-      if (found !== null) return `${engine.name}: ${found}`;
+    for (const [name, engine] of Object.entries(engines)) {
+      const found = disagreement(one, (fetches) => runOn(engine, one, fetches), reference);
+      if (found !== null) return `${name}: ${found}`;
     }
     return null;
   };
