@@ -23,7 +23,9 @@ import type { VariableSlot } from "./variable-store.ts";
 const KEPT_FORMS = 4;
 /** How many shapes are remembered. */
 const KEPT_SHAPES = 16;
-/** Where the shapes of feeds change, those that come again for the third time are worth a form. */
+/** The first shapes get a form at once: mostly there are two of them, a batch and what is left at the end. */
+const EAGER_FORMS = 2;
+/** Of others, those that come for the third time are worth one. */
 const LEAST_USES = 3;
 /** A shape takes another's form away when it was fed so many times as often. */
 const MUCH_MORE = 2;
@@ -73,6 +75,8 @@ export class ShapedStep {
   #planned: Dataflow | null;
   /** The shapes that were fed last are first. */
   #fed: FedShapes[] = [];
+  /** How many forms for shapes there were. */
+  #made = 0;
   /** For any shapes. */
   #general: RunnableStep | null = null;
 
@@ -167,10 +171,10 @@ export class ShapedStep {
     known.splice(least, 1);
   }
 
-  /** The first shapes may be the only ones; others have to come again, and not to take a form from those that come as often. */
+  /** All but the first have to come again, and not to take a form from those that come as often. */
   #isWorthForm(fed: FedShapes): boolean {
     if (fed.isHopeless) return false;
-    if (this.#fed.length === 1) return true;
+    if (this.#made < EAGER_FORMS) return true;
     if (fed.uses < LEAST_USES) return false;
     const kept = this.#fed.filter(({ form }) => form !== null);
     if (kept.length < KEPT_FORMS) return true;
@@ -188,6 +192,7 @@ export class ShapedStep {
   }
 
   #keep(fed: FedShapes, compiled: CompiledStep): RunnableStep {
+    this.#made += 1;
     return (fed.form = this.#planner.finish(compiled));
   }
 }

@@ -110,6 +110,9 @@ interface Draft {
   readonly constants: readonly number[];
 }
 
+/** Above this, squares are no float32. */
+const MOST_SQUARABLE = 1e19;
+
 /** The largest integer that goes into other ops: it may be a number of elements there. */
 const MOST_INTEGER = 16;
 
@@ -117,6 +120,12 @@ const MOST_INTEGER = 16;
 function isModest(value: NDArray | undefined): boolean {
   if (value === undefined || !value.dtype.isInteger) return value !== undefined;
   return Array.from({ length: value.size }, (_, i) => Number(value.at(i))).every((x) => Math.abs(x) <= MOST_INTEGER);
+}
+
+/** Whether a value is made of numbers whose squares are numbers. */
+export function isSquarable(value: NDArray | undefined): boolean {
+  if (value === undefined) return true;
+  return Array.from({ length: value.size }, (_, i) => Number(value.at(i))).every((x) => Math.abs(x) < MOST_SQUARABLE);
 }
 
 function isFinite(value: NDArray | undefined): boolean {
@@ -188,10 +197,11 @@ class GraphMaker {
     }
   }
 
-  /** TensorFlow leaves what it likes beside a matrix that it cannot factor; ONNX Runtime's Conv does not multiply padding by weights that are infinite; ONNX Runtime's MaxPool, by which its gradients go, too, does not treat what is no number the same everywhere. */
+  /** TensorFlow leaves what it likes beside a matrix that it cannot factor; ONNX Runtime's Conv does not multiply padding by weights that are infinite; ONNX Runtime's MaxPool, by which its gradients go, too, does not treat what is no number the same everywhere; its response normalization spreads that over the pixel. */
   #isUnsettled(op: Operation, value: NDArray | undefined): boolean {
     if (op.type === "Cholesky") return hasNoFinite(value);
     if (op.type === "Conv2D") return !isFinite(this.#values.get(op.inputs[1] as Tensor));
+    if (op.type === "LRN") return !isSquarable(this.#values.get(op.inputs[0] as Tensor));
     return op.type.startsWith("MaxPool") && op.inputs.some((input) => hasNoFinite(this.#values.get(input)));
   }
 
