@@ -92,14 +92,14 @@ function concatOffsets(onnx: OnnxBuilder, dimension: OnnxValue, shapes: readonly
   const mask = Array.from({ length: rank }, (_, i) => (i === axis ? 1 : 0));
   const along = onnx.cast(onnx.integers(mask), first.dtype);
   const across = onnx.cast(onnx.integers(mask.map((one) => 1 - one)), first.dtype);
-  let at = onnx.node("Mul", [first, onnx.scalar(0, first.dtype)]);
-  return shapes.map((shape, i) => {
+  const others = shapes.map((shape) => onnx.node("Mul", [shape, across]));
+  const isSame = onnx.node("Equal", [onnx.node("Max", others), onnx.node("Min", others)], {}, [rank]);
+  // Every offset is computed from the first one, and so fails with it.
+  let at = failUnless(onnx, allTrue(onnx, isSame), onnx.node("Mul", [first, onnx.scalar(0, first.dtype)]));
+  return shapes.map((shape) => {
     const offset = at;
-    if (i + 1 < shapes.length) at = onnx.node("Add", [at, onnx.node("Mul", [shape, along])]);
-    if (i === 0) return offset;
-    const differ = onnx.node("Mul", [onnx.node("Sub", [shape, first]), across]);
-    const isSame = onnx.node("Equal", [differ, onnx.scalar(0, first.dtype)]);
-    return failUnless(onnx, allTrue(onnx, isSame), offset);
+    at = onnx.node("Add", [at, onnx.node("Mul", [shape, along])]);
+    return offset;
   });
 }
 

@@ -20,12 +20,13 @@ function reciprocal(onnx: OnnxBuilder, [x]: readonly [OnnxValue]) {
 
 /** A gradient from a result `y` and its gradient, which must have as many elements: ONNX would broadcast them. */
 function gradient(rule: (onnx: OnnxBuilder, y: OnnxValue, dy: OnnxValue) => OnnxValue) {
-  return (onnx: OnnxBuilder, [y, dy]: readonly [OnnxValue, OnnxValue]) =>
-    rule(
-      onnx,
-      y,
-      haveSameShape(y, dy) ? dy : onnx.node("Reshape", [dy, onnx.node("Shape", [y])], { allowzero: 1 }, y.shape),
-    );
+  return (onnx: OnnxBuilder, [y, dy]: readonly [OnnxValue, OnnxValue]) => {
+    if (haveSameShape(y, dy)) return rule(onnx, y, dy);
+    const [wanted, given] = [y.shape.elementCount(), dy.shape.elementCount()];
+    if (wanted !== null && given !== null && wanted !== given)
+      return unsupported("the operands do not have as many elements");
+    return rule(onnx, y, onnx.node("Reshape", [dy, onnx.node("Shape", [y])], { allowzero: 1 }, y.shape));
+  };
 }
 
 /** exp(x) − 1 without loss near zero: tanh(x/2) · (exp(x) + 1). */
