@@ -8,11 +8,16 @@ import { teach } from "../base/text.ts";
 import { allocate, type DataArray, type DType, dtypeOfNumber, hasValues } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
 
-/** The most bytes that a value may take. A few bytes of a file can ask for any number, as a single element may stand for all. */
+/** The most bytes that a value may take. */
 const MOST_BYTES = 2 ** 31;
 
-/** What is said of a tensor that cannot be read. */
+/** How tensors are read. */
 export interface DecodeTensorOptions {
+  /**
+   * The most bytes that the value may take: a few bytes of a file can ask for any number, as a single element may stand for all.
+   * Default: 2^31, the limit of protobuf's messages.
+   */
+  readonly maxBytes?: number;
   /** The name of the node or key that the tensor is the value of, for errors. */
   readonly tensorName?: string | undefined;
   /** The name of the file that the tensor is of, for errors. */
@@ -23,15 +28,15 @@ export interface DecodeTensorOptions {
  * The value of a TensorProto, such as the attr `value` of a `Const`; `null` when its type has no values here (quantized types, float8,
  * resources, variants).
  *
- * @throws {FormatError} with the `tensorName` and the `file` when the record does not describe a value, or one of more than 2 GiB.
+ * @throws {FormatError} with the `tensorName` and the `file` when the record does not describe a value, or one of more than `maxBytes`.
  * @see TensorFlow `make_ndarray`
  * @example
  * const tensorShape = { dim: [{ size: 2 }, { size: 2 }], unknownRank: false };
  * decodeTensor({ dtype: 1, tensorShape, floatVal: [7] }).toArray(); // [[7, 7], [7, 7]]
  */
 export function decodeTensor(record: TensorRecord, options: DecodeTensorOptions = {}): NDArray | null {
-  const { tensorName, file } = options;
-  return valueOfTensor(record, (why) => {
+  const { tensorName, file, maxBytes } = options;
+  const unreadable: Unreadable = (why) => {
     const text = teach(`Cannot parse tensor from proto: ${why}`, [
       ["tensor", tensorName && `'${tensorName}'`],
       ["file", file],
@@ -40,11 +45,12 @@ export function decodeTensor(record: TensorRecord, options: DecodeTensorOptions 
       ...(tensorName !== undefined && { tensorName }),
       ...(file !== undefined && { file }),
     });
-  });
+  };
+  return valueOfTensor(record, unreadable, maxBytes);
 }
 
 /** @internal The value of a record; what cannot be read is said by an error of the caller's. */
-export function valueOfTensor(record: TensorRecord, unreadable: Unreadable): NDArray | null {
+export function valueOfTensor(record: TensorRecord, unreadable: Unreadable, maxBytes = MOST_BYTES): NDArray | null {
   const dtype = dtypeOfNumber(record.dtype);
   if (dtype === null || dtype.isRef) throw unreadable(`${record.dtype} is no element type`);
   if (!hasValues(dtype) || dtype.baseName === "resource" || dtype.baseName === "variant") return null;
@@ -53,8 +59,8 @@ export function valueOfTensor(record: TensorRecord, unreadable: Unreadable): NDA
   if (unknownRank || shape.some((size) => !Number.isSafeInteger(size) || size < 0))
     throw unreadable(`the shape [${shape.join(", ")}] is not fully defined`);
   const count = shape.reduce((product, size) => product * size, 1);
-  if (count * Math.max(dtype.size, 1) > MOST_BYTES)
-    throw unreadable(`a value of shape [${shape.join(", ")}] takes more than ${MOST_BYTES} bytes`);
+  if (count * Math.max(dtype.size, 1) > maxBytes)
+    throw unreadable(`a value of shape [${shape.join(", ")}] takes more than ${maxBytes} bytes`);
   const content = record.tensorContent ?? noBytes;
   const data =
     content.length > 0 ? ofBytes(dtype, count, content, unreadable) : ofElements(dtype, count, record, unreadable);

@@ -11,6 +11,12 @@ const MOST_SHOWN = 100;
 
 const name = /^[a-zA-Z_]/;
 
+const NEW_LINE = 0x0a;
+const DOUBLE_QUOTE = 0x22;
+const SINGLE_QUOTE = 0x27;
+const DOT = 0x2e;
+const BACKSLASH = 0x5c;
+
 /** Goes through the tokens of a text. `token` is the current one, empty at the end. */
 export class TextTokens {
   readonly text: string;
@@ -92,12 +98,13 @@ export class TextTokens {
     const { text } = this;
     let at = start;
     for (; at < text.length; at += 1) {
-      const unit = text[at] as string;
-      if (unit === "#") {
+      const unit = text.charCodeAt(at);
+      if (unit === 0x20 || unit === NEW_LINE) continue;
+      if (unit === 0x23) {
         const end = text.indexOf("\n", at);
         if (end < 0) return text.length;
         at = end;
-      } else if ((unit > " " && unit < "\u0080") || !/\s/.test(unit)) return at;
+      } else if ((unit > 0x20 && unit < 0x80) || !/\s/.test(text[at] as string)) return at;
     }
     return at;
   }
@@ -105,27 +112,32 @@ export class TextTokens {
   /** A name, a number, a quoted text, or a single character. */
   private endOfToken(start: number): number {
     const { text } = this;
-    const first = text[start] ?? "";
-    if (first === '"' || first === "'") return this.endOfQuoted(start, first);
-    const isName = name.test(first);
-    const isNumber = /[0-9+-]/.test(first) || (first === "." && /[0-9]/.test(text[start + 1] ?? ""));
+    const first = text.charCodeAt(start);
+    if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) return this.endOfQuoted(start, first);
+    const isName = isInner(first, false) && !isSignOrDigit(first);
+    const isNumber = isSignOrDigit(first) || (first === DOT && /[0-9]/.test(text[start + 1] ?? ""));
     let at = Math.min(start + 1, text.length);
     if (isName || isNumber) while (isInner(text.charCodeAt(at), isNumber)) at += 1;
     return at;
   }
 
   /** After the closing quote, or the end of the line where there is none. */
-  private endOfQuoted(start: number, quote: string): number {
+  private endOfQuoted(start: number, quote: number): number {
     const { text } = this;
     let at = start + 1;
     for (; at < text.length; at += 1) {
-      const unit = text[at];
+      const unit = text.charCodeAt(at);
       if (unit === quote) return at + 1;
-      if (unit === "\n") return at;
-      if (unit === "\\" && text[at + 1] !== "\n") at += 1;
+      if (unit === NEW_LINE) return at;
+      if (unit === BACKSLASH && text.charCodeAt(at + 1) !== NEW_LINE) at += 1;
     }
     return Math.min(at, text.length);
   }
+}
+
+/** Whether a number begins so: with a digit, `+` or `-`. */
+function isSignOrDigit(unit: number): boolean {
+  return (unit >= 0x30 && unit <= 0x39) || unit === 0x2b || unit === 0x2d;
 }
 
 /** Whether a token goes on with this character: a letter, a digit, `_`, `+` or `-`; in a number, a dot, too. */

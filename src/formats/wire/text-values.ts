@@ -5,7 +5,7 @@
  */
 import { ArgumentError } from "../../base/errors.ts";
 import { pythonFloat } from "../../base/text.ts";
-import { encodeUtf8 } from "../../base/utf8.ts";
+import { decodeUtf8, encodeUtf8 } from "../../base/utf8.ts";
 import type { ScalarType } from "./scalar-types.ts";
 import { narrow } from "./varint.ts";
 
@@ -111,17 +111,22 @@ function octal(code: number): string {
   return `\\${code.toString(8).padStart(3, "0")}`;
 }
 
-/** Each byte as it is written; made when first needed. */
-let byteTexts: readonly string[] | undefined;
+/** Each byte as it is written, as bytes; made when first needed. */
+let byteTexts: readonly Uint8Array[] | undefined;
 
 function escapedBytes(bytes: Uint8Array): string {
   byteTexts ??= Array.from({ length: 256 }, (_, byte) => {
     const unit = String.fromCharCode(byte);
-    return escapes[unit] ?? (byte < 0x20 || byte > 0x7e ? octal(byte) : unit);
+    return encodeUtf8(escapes[unit] ?? (byte < 0x20 || byte > 0x7e ? octal(byte) : unit));
   });
-  let text = "";
-  for (const byte of bytes) text += byteTexts[byte] as string;
-  return text;
+  // No byte is written as more than four.
+  const written = new Uint8Array(bytes.length * 4);
+  let at = 0;
+  for (const byte of bytes) {
+    const text = byteTexts[byte] as Uint8Array;
+    for (let i = 0; i < text.length; i += 1) written[at++] = text[i] as number;
+  }
+  return decodeUtf8(written.subarray(0, at));
 }
 
 const unescapes: Readonly<Record<string, number>> = {
@@ -151,6 +156,13 @@ export function unescapedBytes(inside: string): Uint8Array | string {
       from += 1;
       continue;
     }
+    // Nearly all escapes of tensors' bytes are these, so they have a way of their own.
+    const short = threeOctalDigits(bytes, from + 1);
+    if (short >= 0) {
+      bytes[to++] = short;
+      from += 4;
+      continue;
+    }
     const step = unescapeAt(bytes, from + 1);
     if (step === undefined) return `Invalid escape sequence in string literal, at its byte ${from}`;
     bytes.set(step.bytes, to);
@@ -158,6 +170,18 @@ export function unescapedBytes(inside: string): Uint8Array | string {
     from = step.end;
   }
   return bytes.slice(0, to);
+}
+
+/** The byte that three octal digits tell; -1 where there are not three, or they tell more than a byte. */
+function threeOctalDigits(bytes: Uint8Array, at: number): number {
+  const [high, middle, low] = [digit(bytes, at), digit(bytes, at + 1), digit(bytes, at + 2)];
+  return high > 3 || middle > 7 || low > 7 ? -1 : high * 64 + middle * 8 + low;
+}
+
+/** What a digit counts; more than any for other bytes. */
+function digit(bytes: Uint8Array, at: number): number {
+  const value = (bytes[at] ?? 0) - 0x30;
+  return value < 0 ? 255 : value;
 }
 
 interface Unescaped {
