@@ -1,4 +1,4 @@
-/** GPT-2 writes text: a tiny model over bytes, which learns from a text first, and then continues a prompt byte by byte. */
+/** GPT-2 writes text: a tiny model over bytes, which learns from a text first, or the one that OpenAI released, with its weights. */
 import {
   Graph,
   globalVariablesInitializer,
@@ -12,17 +12,25 @@ import {
 import type { Gpt2Config } from "../models/gpt2.ts";
 import { gpt2Training } from "../models/gpt2-training.ts";
 import { drawPieces, readBytes } from "../texts/pieces.ts";
-import { buildWriter, ofTexts, printable, write } from "../texts/writer.ts";
+import { readReleased, restore } from "../texts/released-gpt2.ts";
+import { promptOf, tell } from "../texts/teller.ts";
+import { printableBytes, textBytes } from "../texts/vocabulary.ts";
+import { buildWriter } from "../texts/writer.ts";
 import { drawFrom } from "../training/random.ts";
 import { trainSteps } from "../training/steps.ts";
 import { saveWeights } from "../training/weights.ts";
-import { type Body, command, commonOptions, engineOf, UsageError } from "./command.ts";
+import { type Body, command, commonOptions, engineOf, type Terminal, UsageError } from "./command.ts";
 
 const options = {
   prompt: { about: "the text to continue", default: "Alice" },
-  length: { about: "how many bytes to write", default: 300, most: 1024 },
+  length: { about: "how many tokens to write: bytes, or with --model parts of words", default: 300, most: 1024 },
+  model: {
+    about: "a released GPT-2: a folder with hparams.json, encoder.json, vocab.bpe and model.ckpt; it does not train",
+    default: "",
+    value: "FOLDER",
+  },
   temperature: {
-    about: "how freely to draw; 0 takes the likeliest byte",
+    about: "how freely to draw; 0 takes the likeliest token",
     default: 0.8,
     least: 0,
     most: 100,
@@ -43,33 +51,26 @@ const options = {
 /** Over how many steps the learning rate grows. */
 const warmup = 50;
 
-/** The prompt's bytes; a text that begins with nothing begins with the end of a line. */
-function bytesOf(prompt: string, length: number, { context }: Gpt2Config): Uint8Array {
-  const bytes = new TextEncoder().encode(prompt || "\n");
-  if (bytes.length + length <= context) return bytes;
-  throw new UsageError(
-    `The prompt's ${bytes.length} bytes and the ${length} to write are more than the ${context} that the model can read.`,
-  );
-}
+type Values = Parameters<Body<typeof options>>[0];
 
-const run: Body<typeof options> = async (values, terminal) => {
-  const { prompt, length, temperature, steps, batch, window, rate, layers, heads, width, out, seed } = values;
+/** Trains a tiny model, unless there are no steps, and lets it write. */
+async function learn(values: Values, terminal: Terminal): Promise<void> {
+  const { temperature, steps, batch, window, rate, layers, heads, width, out, seed } = values;
   if (width % heads !== 0)
     throw new UsageError(`--width must be a multiple of --heads, and ${width} is none of ${heads}.`);
   const config: Gpt2Config = { vocab: 256, context: 1024, width, heads, layers };
-  const given = bytesOf(prompt, length, config);
   const text = steps > 0 ? readBytes(values.text, window) : null;
+  const vocabulary = text === null ? printableBytes : textBytes;
+  const prompt = promptOf(values.prompt, values.length, vocabulary, config);
   const graph = new Graph();
   const { pieces, training, writer, initializer } = graph.asDefault(() => {
     setRandomSeed(seed);
     const pieces = placeholder(int32, [batch, window], { name: "pieces" });
     const training = text === null ? null : gpt2Training(pieces, config, { rate, warmup });
-    const [bytes, reuse] = text === null ? [printable, null] : [ofTexts, true as const];
-    const writer = buildWriter(config, temperature, bytes, reuse);
+    const writer = buildWriter(config, temperature, vocabulary.writable, text === null ? null : true);
     return { pieces, training, writer, initializer: globalVariablesInitializer() };
   });
   await using session = new Session({ graph, engine: engineOf(values.engine) });
-  // Weights begin at random. Variables have the names of OpenAI's checkpoints: what reads one takes the place of this line.
   await session.run(initializer);
   const { trainableParameters } = summarize(graph).totals;
   const graphs = text === null ? "two graphs" : "three graphs";
@@ -87,18 +88,28 @@ const run: Body<typeof options> = async (values, terminal) => {
     const metadata = { steps: String(losses.length), seed: String(seed), heads: String(heads) };
     terminal.write(`${await saveWeights(session, out, "gpt2.safetensors", { metadata })}  the weights\n`);
   }
-  terminal.write(`\n${prompt}`);
-  const begun = performance.now();
-  const decoder = new TextDecoder();
   // It knows the places in a text that it learnt; random weights know all alike.
-  for await (const byte of write(session, writer, given, length, text === null ? config.context : window))
-    terminal.write(decoder.decode(Uint8Array.of(byte), { stream: true }));
-  const seconds = (performance.now() - begun) / 1e3;
-  terminal.write(`\n\n${length} bytes in ${seconds.toFixed(2)} s on ${session.engineName}.\n`);
-};
+  await tell({ session, writer, vocabulary, most: text === null ? config.context : window }, prompt, terminal);
+}
+
+/** Lets the released model write. */
+async function writeReleased(values: Values, terminal: Terminal): Promise<void> {
+  const { config, vocabulary, checkpoint } = readReleased(values.model);
+  const prompt = promptOf(values.prompt, values.length, vocabulary, config);
+  const graph = new Graph();
+  const writer = graph.asDefault(() => {
+    setRandomSeed(values.seed);
+    return buildWriter(config, values.temperature, vocabulary.writable, null);
+  });
+  await using session = new Session({ graph, engine: engineOf(values.engine) });
+  await restore(session, checkpoint);
+  const { trainableParameters } = summarize(graph).totals;
+  terminal.write(`${trainableParameters.toLocaleString("en-US")} parameters of ${checkpoint}, shared by two graphs.\n`);
+  await tell({ session, writer, vocabulary, most: config.context }, prompt, terminal);
+}
 
 export const gpt2Command = command(
-  "trains a tiny GPT-2 on a text, byte by byte, and lets it continue another",
+  "trains a tiny GPT-2 on a text, byte by byte, and lets it continue another; or writes with the released one",
   options,
-  run,
+  (values, terminal) => (values.model === "" ? learn(values, terminal) : writeReleased(values, terminal)),
 );

@@ -14,19 +14,9 @@ import {
   variableScope,
 } from "namesake";
 import { type Gpt2Config, gpt2, pastShape } from "../models/gpt2.ts";
+import type { TokenRange } from "./vocabulary.ts";
 
-/** The bytes that may be written: from `first` up to, not including, `end`. */
-export interface ByteRange {
-  readonly first: number;
-  readonly end: number;
-}
-
-/** Printable ASCII: all else would be noise on a terminal, as random weights know no language. */
-export const printable: ByteRange = { first: 32, end: 127 };
-/** All that texts are made of, with the ends of lines. */
-export const ofTexts: ByteRange = { first: 10, end: 256 };
-
-/** A step of writing: the next byte of the text, and what the layers keep of the text so far. */
+/** A step of writing: the next token of the text, and what the layers keep of the text so far. */
 type WritingStep = readonly [next: Tensor, past: Tensor];
 
 /** The two graphs that write. */
@@ -37,8 +27,8 @@ export interface Writer {
   readonly further: WritingStep;
 }
 
-/** Draws the byte after the last one from the model's scores. Shapes: logits `[1, steps, 256]` → `[1, 1]`. */
-function nextByte(logits: Tensor, temperature: number, { first, end }: ByteRange): Tensor {
+/** Draws the token after the last one from the model's scores. Shapes: logits `[1, steps, vocabulary]` → `[1, 1]`. */
+function nextToken(logits: Tensor, temperature: number, { first, end }: TokenRange): Tensor {
   const scores = logits.at(`:, -1, ${first}:${end}`);
   const options = { outputDtype: int32 };
   const drawn =
@@ -49,21 +39,30 @@ function nextByte(logits: Tensor, temperature: number, { first, end }: ByteRange
 }
 
 /** Builds the two graphs in the current scope: with `reuse`, of variables that are there already. */
-export function buildWriter(config: Gpt2Config, temperature: number, bytes: ByteRange, reuse: true | null): Writer {
+export function buildWriter(config: Gpt2Config, temperature: number, writable: TokenRange, reuse: true | null): Writer {
   const tokens = placeholder(int32, [1, null], { name: "tokens" });
   const past = placeholder(float32, pastShape(config, 1, null), { name: "past" });
   const read = variableScope(getVariableScope(), { reuse }, () => gpt2(tokens, config));
   const continued = variableScope(getVariableScope(), { reuse: true }, () => gpt2(tokens, config, past));
-  const first: WritingStep = [nextByte(read.logits, temperature, bytes), read.present];
-  const further: WritingStep = [nextByte(continued.logits, temperature, bytes), concat([past, continued.present], -2)];
+  const first: WritingStep = [nextToken(read.logits, temperature, writable), read.present];
+  const further: WritingStep = [
+    nextToken(continued.logits, temperature, writable),
+    concat([past, continued.present], -2),
+  ];
   return { tokens, past, first, further };
 }
 
 /**
- * Continues a text, byte by byte. The model reads no more than `most` bytes: when they are full, it reads the last half of them again, as
+ * Continues a text, token by token. The model reads no more than `most` tokens: when they are full, it reads the last half of them again, as
  * a text of its own.
  */
-export async function* write(session: Session, writer: Writer, prompt: Uint8Array, length: number, most: number) {
+export async function* write(
+  session: Session,
+  writer: Writer,
+  prompt: readonly number[],
+  length: number,
+  most: number,
+) {
   const { tokens, past, first, further } = writer;
   const text = [...prompt];
   let kept: NDArray | null = null;
