@@ -12,8 +12,8 @@ export interface Vocabulary {
   readonly unit: string;
   /** The tokens that may be written. */
   readonly writable: TokenRange;
-  tokensOf(text: string): readonly number[];
-  bytesOf(token: number): Uint8Array;
+  readonly tokensOf: (text: string) => readonly number[];
+  readonly bytesOf: (token: number) => Uint8Array;
 }
 
 /** Every byte is a token. */
