@@ -2,7 +2,18 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FormatError } from "../base/errors.ts";
 import type { AttrValueRecord, GraphDefRecord, TensorRecord, TensorShapeRecord } from "../base/graph-def.ts";
-import { AttrValue, DATA_TYPE_REF_OFFSET, DataType, decodeGraphDef, encodeGraphDef, TensorProto } from "./graphdef.ts";
+import {
+  AttrValue,
+  DATA_TYPE_REF_OFFSET,
+  DataType,
+  decodeGraphDef,
+  encodeGraphDef,
+  FunctionDefLibrary,
+  parseGraphDef,
+  printGraphDef,
+  ResourceHandleProto,
+  TensorProto,
+} from "./graphdef.ts";
 import { decodeMessage, encodeMessage, unknownFields } from "./wire/protobuf.ts";
 
 /**
@@ -215,6 +226,14 @@ describe("any GraphDef", () => {
     dim: fc.array(fc.record({ size: fc.integer({ min: -1 }), name: fc.string() }, { requiredKeys: ["size"] })),
     unknownRank: fc.boolean(),
   });
+  const handle = fc.string({ unit: "binary" }).map((name) => {
+    const rest = { device: "", container: "", hashCode: 2n ** 63n, maybeTypeName: "" };
+    return new Uint8Array(encodeMessage(ResourceHandleProto, { ...rest, name }));
+  });
+  const library = fc.string().map((name) => {
+    const gradient = [{ functionName: name, gradientFunc: "g" }];
+    return new Uint8Array(encodeMessage(FunctionDefLibrary, { function: [], gradient, registeredGradients: [] }));
+  });
   const tensor = fc.record(
     {
       dtype: type,
@@ -224,7 +243,7 @@ describe("any GraphDef", () => {
       stringVal: some(bytes),
       int64Val: some(int64),
       boolVal: some(fc.boolean()),
-      resourceHandleVal: some(bytes),
+      resourceHandleVal: some(handle),
     },
     { requiredKeys: ["dtype", "tensorShape"] },
   );
@@ -267,7 +286,7 @@ describe("any GraphDef", () => {
         { producer: fc.nat(), minConsumer: fc.nat(), badConsumers: some(fc.nat()) },
         { requiredKeys: ["producer", "minConsumer"] },
       ),
-      library: bytes,
+      library,
     },
     { requiredKeys: ["node", "versions"] },
   );
@@ -276,6 +295,14 @@ describe("any GraphDef", () => {
     fc.assert(
       fc.property(graphs, (graph) => {
         expect(decodeGraphDef(encodeGraphDef(graph))).toEqual(graph);
+      }),
+    );
+  });
+
+  test("is the same after it was printed and parsed", () => {
+    fc.assert(
+      fc.property(graphs, (graph) => {
+        expect(parseGraphDef(printGraphDef(graph))).toEqual(graph);
       }),
     );
   });

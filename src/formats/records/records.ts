@@ -15,7 +15,7 @@ import { type Chunks, type Compression, compressed, decompressed, eachChunk } fr
 export interface ReadRecordsOptions {
   /** Where the first record begins. The `offset` of the error of a file that ends in a record is where to go on when there is more. */
   readonly start?: number;
-  /** The longest record that is read, in bytes. Default: 2^31 - 1. */
+  /** The longest record that is read, in bytes. Default: 2^31 - 1; 2^28 of compressed files, of which few bytes may stand for very many. */
   readonly maxRecordBytes?: number;
   /** The name of the file that the bytes are of, for errors. */
   readonly file?: string | undefined;
@@ -34,6 +34,7 @@ export interface WriteRecordsOptions {
 }
 
 const MAX_RECORD_BYTES = 2 ** 31 - 1;
+const MAX_COMPRESSED_RECORD_BYTES = 2 ** 28;
 /** The length and its checksum. */
 const HEAD_BYTES = 12;
 const CRC_BYTES = 4;
@@ -84,9 +85,10 @@ export async function* readRecordStream(
   options: ReadRecordStreamOptions = {},
 ): AsyncGenerator<Uint8Array, void, void> {
   const { compression, start = 0 } = options;
+  const { maxRecordBytes = compression === undefined ? MAX_RECORD_BYTES : MAX_COMPRESSED_RECORD_BYTES } = options;
   const plain = compression === undefined ? eachChunk(chunks) : decompressed(chunks, compression);
   const pieces = new Pieces(plain);
-  const reader = new RecordReader(options);
+  const reader = new RecordReader({ ...options, maxRecordBytes });
   try {
     await pieces.skip(start);
     for (;;) {

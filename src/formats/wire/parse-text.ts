@@ -34,7 +34,14 @@ export function parseMessage<T>(type: MessageType<T>, text: string | Uint8Array,
   }
 }
 
+/** What V8 allows; the decoder's own error of longer texts is that of wrong bytes. */
+const MOST_TEXT_BYTES = 2 ** 29 - 24;
+
 function decoded(bytes: Uint8Array): string {
+  if (bytes.length > MOST_TEXT_BYTES)
+    throw new FormatError(
+      `A text of ${bytes.length} bytes is more than can be read: ${MOST_TEXT_BYTES}. Write it in binary.`,
+    );
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

@@ -11,11 +11,16 @@ import { type FieldPlan, type MessagePlan, type OpenRecord, planOf } from "./mes
 import type { MessageType } from "./message-table.ts";
 import { isZero } from "./scalar-types.ts";
 import { checkText, scalarText } from "./text-values.ts";
+import { MAX_DEPTH } from "./wire-reader.ts";
+
+/** Each message, and each entry of a map around one, is two spaces further in. */
+const MOST_INDENT = 4 * MAX_DEPTH;
 
 /**
  * The text of a record.
  *
  * @throws {ArgumentTypeError} and {@link ArgumentError} with the `path` of the field when a value does not fit it.
+ * @throws {FormatError} when bytes that the text shows as a message, such as a library of functions, are none.
  */
 export function printMessage<T>(type: MessageType<T>, record: T): string {
   const plan = planOf(type);
@@ -26,6 +31,9 @@ export function printMessage<T>(type: MessageType<T>, record: T): string {
 }
 
 function printFields(lines: string[], plan: MessagePlan, record: OpenRecord, indent: string): void {
+  // Messages that others hold serialized are not counted when those are encoded or decoded.
+  if (indent.length > MOST_INDENT)
+    throw new ArgumentError(`messages nested deeper than ${MAX_DEPTH}`, { path: plan.name });
   if (plan.packs !== undefined && printPacked(lines, plan, record, indent)) return;
   for (const field of plan.fields) {
     const value = record[field.name];

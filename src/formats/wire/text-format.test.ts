@@ -1,8 +1,10 @@
 /** What the text format does at its edges; what TensorFlow's parser and printer make of messages is in `tensorflow-files.test.ts`. */
 import { describe, expect, it } from "vitest";
 import { ArgumentError, ArgumentTypeError, FormatError } from "../../base/errors.ts";
-import { GraphDef, parseGraphDef, printGraphDef } from "../graphdef.ts";
+import type { TensorRecord } from "../../base/graph-def.ts";
+import { GraphDef, parseGraphDef, printGraphDef, TensorProto, VariantTensorDataProto } from "../graphdef.ts";
 import {
+  encodeMessage,
   implicit,
   type MessageOf,
   type MessageType,
@@ -64,6 +66,15 @@ describe("nesting", () => {
   it("of very many levels is refused, not a crash", () => {
     expect(failure(() => parseMessage(Tree, "child { ".repeat(1_000_000))).message).toContain("too deep");
     expect(failure(() => parseMessage(Numbers, "secret { a { ".repeat(1_000_000))).message).toContain("too deep");
+  });
+
+  it("of messages that others hold serialized is bounded, too", () => {
+    let tensor = { dtype: 21, tensorShape: { dim: [], unknownRank: false } } as TensorRecord;
+    for (let depth = 0; depth < 300; depth += 1) {
+      const held = { typeName: "", metadata: new Uint8Array(), tensors: [tensor] };
+      tensor = { ...tensor, variantVal: [encodeMessage(VariantTensorDataProto, held)] };
+    }
+    expect(() => printMessage(TensorProto, tensor)).toThrow(ArgumentError);
   });
 
   it("is printed by indentation, and parsed again", () => {
