@@ -6,7 +6,7 @@
 // from the committed tree: each change meets new programs, and a check that passed passes again on the same files.
 // NAMESAKE_PYTHON names a Python that has TensorFlow (default: python3).
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -101,6 +101,20 @@ function checkFiles(folder) {
   return report("files", output(python, ["tools/check-files.py", files]));
 }
 
+/** @param {string} folder */
+function checkCheckpoints(folder) {
+  const files = join(folder, "checkpoints");
+  mkdirSync(files);
+  const written = output(process.execPath, [
+    "tools/run-ts.mjs",
+    "tools/checkpoints-for-tensorflow.ts",
+    files,
+    given.seed,
+  ]);
+  if (written.status !== 0) return report("checkpoints", written);
+  return report("checkpoints", output(python, ["tools/check-checkpoints.py", files]));
+}
+
 const folder = mkdtempSync(join(tmpdir(), "namesake-"));
 try {
   const isDefinedAlike = checkDefinitions();
@@ -108,7 +122,9 @@ try {
   const isListedAlike = checkOpTypes();
   const isReadAlike = checkFiles(folder);
   const isComputedAlike = checkGraphs();
-  process.exitCode = isDefinedAlike && isBuiltAlike && isListedAlike && isReadAlike && isComputedAlike ? 0 : 1;
+  const areCheckpointsAlike = checkCheckpoints(folder);
+  const passed = [isDefinedAlike, isBuiltAlike, isListedAlike, isReadAlike, isComputedAlike, areCheckpointsAlike];
+  process.exitCode = passed.every(Boolean) ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

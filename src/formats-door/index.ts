@@ -21,12 +21,7 @@ export {
   encodeCheckpoint,
   type PiecewiseTensor,
 } from "../formats/checkpoint/checkpoint-writer.ts";
-export {
-  type MergedCheckpoint,
-  type MergeOptions,
-  mergeCheckpoints,
-  mergeCheckpointsSync,
-} from "../formats/checkpoint/merge.ts";
+export type { MergedCheckpoint } from "../formats/checkpoint/merge.ts";
 export { type ObjectGraph, objectGraphKeys } from "../formats/checkpoint/object-graph.ts";
 export type { Extent } from "../formats/checkpoint/slices.ts";
 export { CheckpointState, parseCheckpointState, printCheckpointState } from "../formats/checkpoint-state.ts";
@@ -137,4 +132,10 @@ export {
   unknownFields,
 } from "../formats/wire/protobuf.ts";
 export { type ImportGraphDefOptions, importGraphDef } from "../interop/import-graph-def.ts";
-export { type OpenCheckpointOptions, openCheckpoint, openCheckpointSync } from "./open-checkpoint.ts";
+export {
+  type CheckpointFilesOptions,
+  mergeCheckpoints,
+  mergeCheckpointsSync,
+  openCheckpoint,
+  openCheckpointSync,
+} from "./checkpoint-files.ts";

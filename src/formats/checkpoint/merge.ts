@@ -6,7 +6,7 @@
  */
 import { InvalidArgumentError } from "../../base/errors.ts";
 import { type FileSource, memorySink, openFile } from "../source/byte-source.ts";
-import { finish, finishSync, type Stepwise } from "../source/stepwise.ts";
+import type { Stepwise } from "../source/stepwise.ts";
 import { nameOfKey } from "../wire/byte-text.ts";
 import { BundleIndex } from "./bundle-index.ts";
 import type { BundleEntry, BundleHeader } from "./bundle-records.ts";
@@ -22,11 +22,6 @@ export interface MergedCheckpoint {
   readonly renames: readonly { readonly from: string; readonly to: string }[];
 }
 
-/** Where the checkpoints are. */
-export interface MergeOptions {
-  readonly files: FileSource;
-}
-
 interface MergeState {
   readonly entries: Map<string, BundleEntry>;
   /** Numbers of data files in the result, by their names now. */
@@ -34,33 +29,12 @@ interface MergeState {
   header: BundleHeader | undefined;
 }
 
-/**
- * Merges checkpoints that have no tensor in common but slices of the same ones.
- *
- * @param prefixes the paths of the checkpoints, in the order of their data files in the result
- * @param prefix the path of the result
- * @throws {InvalidArgumentError} for a tensor that is in two of them, or slices of tensors that differ.
- * @throws {NotFoundError} and {@link FormatError} when an index is missing or damaged.
- * @see TensorFlow's `tf.raw_ops.MergeV2Checkpoints`
- */
-export function mergeCheckpoints(
+/** Merges checkpoints: the work of `mergeCheckpoints`, which says what is wanted. */
+export function* mergeBundles(
   prefixes: readonly string[],
   prefix: string,
-  { files }: MergeOptions,
-): Promise<MergedCheckpoint> {
-  return finish(merge(prefixes, prefix, files));
-}
-
-/** As `mergeCheckpoints`, at once. */
-export function mergeCheckpointsSync(
-  prefixes: readonly string[],
-  prefix: string,
-  { files }: MergeOptions,
-): MergedCheckpoint {
-  return finishSync(merge(prefixes, prefix, files));
-}
-
-function* merge(prefixes: readonly string[], prefix: string, files: FileSource): Stepwise<MergedCheckpoint> {
+  files: FileSource,
+): Stepwise<MergedCheckpoint> {
   const state: MergeState = { entries: new Map(), shards: new Map(), header: undefined };
   for (const one of prefixes) yield* mergeOne(state, one, files);
   if (state.header === undefined) throw new InvalidArgumentError("There is no checkpoint to merge.", { prefixes });
