@@ -11,6 +11,7 @@ import { nameOfKey } from "../wire/byte-text.ts";
 import { decodeMessage } from "../wire/protobuf.ts";
 import { TableReader } from "../wire/sstable-reader.ts";
 import { type BundleEntry, BundleEntryProto, type BundleHeader, BundleHeaderProto } from "./bundle-records.ts";
+import { parseEntry } from "./parse-entry.ts";
 import { isSliceKey } from "./slice-key.ts";
 
 /** The version of bundles that is read and written (`kTensorBundleVersion`). */
@@ -75,7 +76,21 @@ export class BundleIndex {
     return bytes && this.parse(bytes, tensor);
   }
 
+  /** What the index says of all tensors: calls `take` with each name and entry. */
+  *forEach(take: (name: string, entry: BundleEntry) => void): Stepwise<void> {
+    for (let i = 0; i < this.table.blockCount; i++) {
+      const block = yield* this.table.block(i);
+      for (const [at, key] of block.keys.entries()) {
+        if (key === "" || isSliceKey(key)) continue;
+        const name = nameOfKey(key);
+        take(name, this.parse(block.valueAt(at), name));
+      }
+    }
+  }
+
   private parse(bytes: Uint8Array, tensor: string): BundleEntry {
+    const usual = parseEntry(bytes);
+    if (usual !== undefined) return usual;
     const place = { file: this.table.source.name, tensor };
     const first = `Entry for key ${shortened(tensor)} not parseable.`;
     return inPlace(first, place, () => decodeMessage(BundleEntryProto, bytes));

@@ -30,6 +30,7 @@ import { neededSlices } from "./stored-slices.ts";
 import {
   type CheckpointStore,
   type ElementOptions,
+  type ElementPlace,
   makeRoom,
   type StoredTensor,
   storedShape,
@@ -40,7 +41,7 @@ import { decodeStrings } from "./string-elements.ts";
 
 /** A tensor, or a slice of one, whose elements stand in one place. */
 interface StoredPart extends StoredTensor {
-  readonly entry: BundleEntry;
+  readonly place: ElementPlace;
 }
 
 /** A stored tensor or slice of which the bytes are known to be there. */
@@ -87,18 +88,38 @@ export class BundleStore implements CheckpointStore {
     const place = { file: this.indexFile, tensor: name };
     const type = storedType(entry.dtype, place);
     const shape = storedShape(entry.shape, place);
-    if (entry.slices.length === 0) return { name, type, shape, entry };
-    return { name, type, shape, entry, slices: storedSlices(entry.slices, shape, place) };
+    const { shardId, offset, size, crc32c } = entry;
+    const part = { name, type, shape, place: { shardId, offset, size, crc32c } };
+    return entry.slices.length === 0 ? part : { ...part, slices: storedSlices(entry.slices, shape, place) };
   }
 
-  *firstPlace(tensor: StoredTensor): Stepwise<readonly [file: number, offset: number]> {
-    const [first] = tensor.slices ?? [];
-    if (first === undefined) return [tensor.entry?.shardId ?? 0, tensor.entry?.offset ?? 0];
-    const entry = yield* this.index.entry(sliceKey(tensor.name, first), tensor.name);
-    return entry === undefined ? [0, 0] : [entry.shardId, entry.offset];
+  *all(): Stepwise<StoredTensor[]> {
+    const tensors: StoredTensor[] = [];
+    yield* this.index.forEach((name, entry) => tensors.push(this.part(entry, name)));
+    return tensors;
+  }
+
+  *inOrder(tensors: StoredTensor[]): Stepwise<StoredTensor[]> {
+    const places = new Map<StoredTensor, Pick<ElementPlace, "shardId" | "offset"> | undefined>();
+    for (const tensor of tensors) {
+      // A tensor in slices has no place of its own: its first slice has.
+      const [first] = tensor.slices ?? [];
+      if (first !== undefined) places.set(tensor, yield* this.index.entry(sliceKey(tensor.name, first), tensor.name));
+    }
+    const placeOf = (tensor: StoredTensor): Pick<ElementPlace, "shardId" | "offset"> =>
+      (tensor.slices === undefined ? tensor.place : places.get(tensor)) ?? { shardId: 0, offset: 0 };
+    return tensors.sort((a, b) => {
+      const [one, other] = [placeOf(a), placeOf(b)];
+      return one.shardId - other.shardId || one.offset - other.offset;
+    });
   }
 
   *read(tensor: StoredTensor, region: Box, options: ElementOptions): Stepwise<DataArray> {
+    const { place, slices, type, shape } = tensor;
+    // Most tensors are read whole and stand in one place.
+    if (place !== undefined && slices === undefined && region.shape === shape && type.size > 0) {
+      return yield* this.readWhole({ ...tensor, place }, options);
+    }
     const parts = yield* this.prepare(tensor, region);
     const { data, elements } = makeRoom(tensor.type, elementCount(region.shape));
     for (const prepared of parts) {
@@ -109,12 +130,25 @@ export class BundleStore implements CheckpointStore {
     return data;
   }
 
+  private *readWhole(stored: StoredPart, options: ElementOptions): Stepwise<DataArray> {
+    const { place, type, shape } = stored;
+    const source = yield* this.check(stored);
+    const { data, elements } = makeRoom(type, elementCount(shape));
+    const bytes = elements as Uint8Array;
+    const crc = options.isInOrder
+      ? yield* this.shards.readNext(place.shardId, source, place.offset, bytes)
+      : yield* this.shards.readWhole(source, place.offset, bytes);
+    if (options.verify) this.compare(stored, source, maskCrc32c(crc));
+    if (this.index.isBigEndian) swapBytes(bytes, type.unit);
+    return data;
+  }
+
   /** Checks that the elements of a region are there, before anything is allocated for them. */
   private *prepare(tensor: StoredTensor, region: Box): Stepwise<readonly PreparedPart[]> {
-    const { entry } = tensor;
-    if (entry === undefined) throw new InternalError("a tensor of another checkpoint");
+    const { place: own } = tensor;
+    if (own === undefined) throw new InternalError("a tensor of another checkpoint");
     if (tensor.slices === undefined) {
-      const stored = { ...tensor, entry };
+      const stored = { ...tensor, place: own };
       const source = yield* this.check(stored);
       return [{ stored, box: wholeBox(tensor.shape), part: region, source }];
     }
@@ -124,7 +158,7 @@ export class BundleStore implements CheckpointStore {
     for (const { extents, box, part } of neededSlices(tensor, region, place)) {
       const stored = yield* this.slice(tensor, extents, box.shape);
       const source = yield* this.check(stored);
-      total += stored.entry.size;
+      total += stored.place.size;
       parts.push({ stored, box, part, source });
     }
     // Slices that share bytes could claim far more elements than the files hold.
@@ -152,9 +186,9 @@ export class BundleStore implements CheckpointStore {
   }
 
   /** Checks that the bytes of a tensor or slice are as many as it needs, and in their file. */
-  private *check({ name, type, shape, entry }: StoredPart): Stepwise<ByteSource> {
+  private *check({ name, type, shape, place: own }: StoredPart): Stepwise<ByteSource> {
     const inIndex = { file: this.indexFile, tensor: name };
-    const { shardId, offset, size } = entry;
+    const { shardId, offset, size } = own;
     const { numShards } = this.index.header;
     if (!(shardId >= 0 && shardId < numShards)) {
       throw damaged(`There is no data file ${shardId} of ${numShards}.`, inIndex);
@@ -182,7 +216,7 @@ export class BundleStore implements CheckpointStore {
     options: ElementOptions,
   ): Stepwise<void> {
     const { stored, box, part, source } = prepared;
-    const { offset, size } = stored.entry;
+    const { offset, size } = stored.place;
     const elementBytes = stored.type.size;
     const first = runsOf(part, box, region).next();
     if (first.done === true) return;
@@ -190,9 +224,9 @@ export class BundleStore implements CheckpointStore {
     if (length * elementBytes === size) {
       const bytes = target.subarray(to * elementBytes, to * elementBytes + size);
       const crc = options.isInOrder
-        ? yield* this.shards.readNext(stored.entry.shardId, source, offset, bytes)
+        ? yield* this.shards.readNext(stored.place.shardId, source, offset, bytes)
         : yield* this.shards.readWhole(source, offset, bytes);
-      if (options.verify) this.compare(prepared, maskCrc32c(crc));
+      if (options.verify) this.compare(stored, source, maskCrc32c(crc));
     } else if (!options.verify) {
       for (const run of runsOf(part, box, region)) {
         const start = run.to * elementBytes;
@@ -202,7 +236,7 @@ export class BundleStore implements CheckpointStore {
     } else {
       const copier = new PieceCopier(runsOf(part, box, region), elementBytes, target);
       const crc = yield* this.shards.readPieces(source, offset, size, (piece, at) => copier.take(piece, at));
-      this.compare(prepared, maskCrc32c(crc));
+      this.compare(stored, source, maskCrc32c(crc));
     }
   }
 
@@ -213,20 +247,20 @@ export class BundleStore implements CheckpointStore {
     options: ElementOptions,
   ): Stepwise<void> {
     const { stored, box, part, source } = prepared;
-    const { offset, size } = stored.entry;
+    const { offset, size } = stored.place;
     const bytes = new Uint8Array(size);
     yield* this.shards.readWhole(source, offset, bytes);
     const place = { file: source.name, offset, tensor: stored.name };
     const { strings, crc } = inPlace("Strings of a tensor cannot be read.", place, () =>
       decodeStrings(bytes, elementCount(box.shape), this.index.isBigEndian),
     );
-    if (options.verify) this.compare(prepared, crc);
+    if (options.verify) this.compare(stored, source, crc);
     copyElements(runsOf(part, box, region), strings, target);
   }
 
   /** Compares masked checksums. */
-  private compare({ stored, source }: PreparedPart, actual: number): void {
-    const { shardId, offset, size, crc32c } = stored.entry;
+  private compare(stored: StoredPart, source: ByteSource, actual: number): void {
+    const { shardId, offset, size, crc32c } = stored.place;
     if (actual === crc32c) return;
     const [wanted, found] = [unmaskCrc32c(crc32c), unmaskCrc32c(actual)];
     const first = `TensorBundle at ${this.prefix} shard ${shardId} (${size} bytes): Checksum does not match: stored ${wanted} vs. calculated on the restored bytes ${found}`;

@@ -187,9 +187,7 @@ export class CheckpointReader {
   }
 
   *#list(): Stepwise<CheckpointEntry[]> {
-    const entries: CheckpointEntry[] = [];
-    for (const name of yield* this.#store.names()) entries.push(entryOf(yield* this.#stored(name)));
-    return entries;
+    return (yield* this.#store.all()).map(entryOf);
   }
 
   *#find(name: string): Stepwise<CheckpointEntry | undefined> {
@@ -241,14 +239,10 @@ export class CheckpointReader {
   }
 
   *#inOrder(names: readonly string[] | undefined): Stepwise<StoredTensor[]> {
-    const placed: { readonly tensor: StoredTensor; readonly file: number; readonly offset: number }[] = [];
-    for (const name of names ?? (yield* this.#store.names())) {
-      const tensor = yield* this.#stored(name);
-      const [file, offset] = yield* this.#store.firstPlace(tensor);
-      placed.push({ tensor, file, offset });
-    }
-    placed.sort((a, b) => a.file - b.file || a.offset - b.offset);
-    return placed.map(({ tensor }) => tensor);
+    if (names === undefined) return yield* this.#store.inOrder(yield* this.#store.all());
+    const tensors: StoredTensor[] = [];
+    for (const name of names) tensors.push(yield* this.#stored(name));
+    return yield* this.#store.inOrder(tensors);
   }
 
   *#objectGraph(): Stepwise<ObjectGraph | undefined> {
@@ -260,8 +254,8 @@ export class CheckpointReader {
   }
 }
 
-function entryOf({ name, type, shape, slices, entry }: StoredTensor): CheckpointEntry {
-  const byteLength = type.size === 0 ? (entry?.size ?? 0) : elementCount(shape) * type.size;
+function entryOf({ name, type, shape, slices, place }: StoredTensor): CheckpointEntry {
+  const byteLength = type.size === 0 ? (place?.size ?? 0) : elementCount(shape) * type.size;
   return { name, dtype: type.name, shape, byteLength, ...(slices !== undefined && { slices }) };
 }
 

@@ -17,8 +17,11 @@ export interface StoredTensor {
   /** Where it is stored in slices: which. */
   readonly slices?: readonly (readonly Extent[])[];
   /** Where its elements are, in the second version. */
-  readonly entry?: BundleEntry;
+  readonly place?: ElementPlace;
 }
+
+/** Where elements are, in the second version. */
+export type ElementPlace = Readonly<Pick<BundleEntry, "shardId" | "offset" | "size" | "crc32c">>;
 
 /** Elements as they are copied: bytes of numbers, or strings. */
 export type Elements = Uint8Array | Uint8Array[];
@@ -42,10 +45,12 @@ export function makeRoom(type: ElementType, count: number): Room {
 export interface CheckpointStore {
   /** The names of all tensors, in the order of their UTF-8 bytes. */
   names(): Stepwise<string[]>;
+  /** All tensors, in the order of their names. */
+  all(): Stepwise<StoredTensor[]>;
   /** A tensor of this name; undefined where there is none. */
   find(name: string): Stepwise<StoredTensor | undefined>;
-  /** Where a tensor's elements begin, for reading many of them in the order of the files. */
-  firstPlace(tensor: StoredTensor): Stepwise<readonly [file: number, offset: number]>;
+  /** Tensors as their elements follow one another in the files. */
+  inOrder(tensors: StoredTensor[]): Stepwise<StoredTensor[]>;
   /** Reads the elements of a region. */
   read(tensor: StoredTensor, region: Box, options: ElementOptions): Stepwise<DataArray>;
   close(): Stepwise<void>;

@@ -78,13 +78,17 @@ export class V1Store implements CheckpointStore {
     return ready(keys.map(nameOfKey));
   }
 
+  *all(): Stepwise<StoredTensor[]> {
+    return (yield* this.names()).flatMap((name) => this.tensors.get(name) ?? []);
+  }
+
   find(name: string): Stepwise<StoredTensor | undefined> {
     return ready(this.tensors.get(name));
   }
 
-  /** Tensors stand in the order of their names. */
-  firstPlace(): Stepwise<readonly [file: number, offset: number]> {
-    return ready([0, 0] as const);
+  /** They stand in the order of their names, but for a list of names that is asked for: then in that. */
+  inOrder(tensors: StoredTensor[]): Stepwise<StoredTensor[]> {
+    return ready(tensors);
   }
 
   *read(tensor: StoredTensor, region: Box): Stepwise<DataArray> {
