@@ -11,6 +11,7 @@ export {
   type CheckpointEntry,
   CheckpointReader,
   type ReadTensorOptions,
+  type ReadTensorsOptions,
 } from "../formats/checkpoint/checkpoint-reader.ts";
 export {
   type CheckpointSinks,

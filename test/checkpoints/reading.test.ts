@@ -1,5 +1,5 @@
 /** Checkpoints that TensorFlow wrote are read as it reads them, and their indexes are written byte for byte. */
-import { FormatError, NotFoundError, UnimplementedError, UnsupportedFeatureError } from "namesake";
+import { FormatError, NDArray, NotFoundError, ndarray, UnimplementedError, UnsupportedFeatureError } from "namesake";
 import {
   type ByteSource,
   type CheckpointReader,
@@ -158,6 +158,27 @@ describe("a reader", () => {
     const read = new Map(reader.tensorsSync(some));
     expect([...read.keys()].sort()).toEqual(some.sort());
     for (const [name, value] of read) expect(value.equals(reader.getTensorSync(name)), name).toBe(true);
+  });
+
+  it("reads into values that are there", () => {
+    const kept = ndarray([
+      [0, 0],
+      [0, 0],
+    ]);
+    const value = reader.getTensorSync("float", { into: kept });
+    expect(value).toBe(kept);
+    expect(value.equals(reader.getTensorSync("float"))).toBe(true);
+    const part = new NDArray(kept.dtype, [1, 2], (kept.data as Float32Array).fill(0).subarray(2));
+    reader.getTensorSync("float", { region: [[1, 1], null], into: part });
+    expect((kept.toArray() as number[][])[0]).toEqual([0, 0]);
+    expect(part.equals(reader.getTensorSync("float", { region: [[1, 1], null] }))).toBe(true);
+    const all = new Map(
+      reader.tensorsSync(["float", "double", "string"], { into: ({ name }) => (name === "float" ? kept : undefined) }),
+    );
+    expect(all.get("float")).toBe(kept);
+    expect(kept.equals(reader.getTensorSync("float"))).toBe(true);
+    const error = caught(() => reader.getTensorSync("double", { into: kept }));
+    expect(error.message).toMatch(/^The tensor 'double' is float64 \[2, 1\], and what is to hold it float32 \[2, 2\]/);
   });
 
   it("answers later, too, where files do", async () => {

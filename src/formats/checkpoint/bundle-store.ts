@@ -121,7 +121,7 @@ export class BundleStore implements CheckpointStore {
       return yield* this.readWhole({ ...tensor, place }, options);
     }
     const parts = yield* this.prepare(tensor, region);
-    const { data, elements } = makeRoom(tensor.type, elementCount(region.shape));
+    const { data, elements } = options.room ?? makeRoom(tensor.type, elementCount(region.shape));
     for (const prepared of parts) {
       if (Array.isArray(elements)) yield* this.fillStrings(prepared, region, elements, options);
       else yield* this.fillNumbers(prepared, region, elements, options);
@@ -131,16 +131,28 @@ export class BundleStore implements CheckpointStore {
   }
 
   private *readWhole(stored: StoredPart, options: ElementOptions): Stepwise<DataArray> {
-    const { place, type, shape } = stored;
+    const { type, shape } = stored;
     const source = yield* this.check(stored);
-    const { data, elements } = makeRoom(type, elementCount(shape));
+    const { data, elements } = options.room ?? makeRoom(type, elementCount(shape));
     const bytes = elements as Uint8Array;
-    const crc = options.isInOrder
-      ? yield* this.shards.readNext(place.shardId, source, place.offset, bytes)
-      : yield* this.shards.readWhole(source, place.offset, bytes);
-    if (options.verify) this.compare(stored, source, maskCrc32c(crc));
+    yield* this.fillWhole(stored, source, bytes, options);
     if (this.index.isBigEndian) swapBytes(bytes, type.unit);
     return data;
+  }
+
+  /** Fills `bytes` with all elements of a tensor or slice. */
+  private *fillWhole(
+    stored: StoredPart,
+    source: ByteSource,
+    bytes: Uint8Array,
+    options: ElementOptions,
+  ): Stepwise<void> {
+    const { shardId, offset } = stored.place;
+    if (!options.verify) return yield* this.shards.readPlain(source, offset, bytes);
+    const crc = options.isInOrder
+      ? yield* this.shards.readNext(shardId, source, offset, bytes)
+      : yield* this.shards.readWhole(source, offset, bytes);
+    this.compare(stored, source, maskCrc32c(crc));
   }
 
   /** Checks that the elements of a region are there, before anything is allocated for them. */
@@ -222,16 +234,13 @@ export class BundleStore implements CheckpointStore {
     if (first.done === true) return;
     const { to, length } = first.value;
     if (length * elementBytes === size) {
-      const bytes = target.subarray(to * elementBytes, to * elementBytes + size);
-      const crc = options.isInOrder
-        ? yield* this.shards.readNext(stored.place.shardId, source, offset, bytes)
-        : yield* this.shards.readWhole(source, offset, bytes);
-      if (options.verify) this.compare(stored, source, maskCrc32c(crc));
+      const start = to * elementBytes;
+      yield* this.fillWhole(stored, source, target.subarray(start, start + size), options);
     } else if (!options.verify) {
       for (const run of runsOf(part, box, region)) {
         const start = run.to * elementBytes;
         const bytes = target.subarray(start, start + run.length * elementBytes);
-        yield* this.shards.readWhole(source, offset + run.from * elementBytes, bytes);
+        yield* this.shards.readPlain(source, offset + run.from * elementBytes, bytes);
       }
     } else {
       const copier = new PieceCopier(runsOf(part, box, region), elementBytes, target);
@@ -249,7 +258,7 @@ export class BundleStore implements CheckpointStore {
     const { stored, box, part, source } = prepared;
     const { offset, size } = stored.place;
     const bytes = new Uint8Array(size);
-    yield* this.shards.readWhole(source, offset, bytes);
+    yield* this.shards.readPlain(source, offset, bytes);
     const place = { file: source.name, offset, tensor: stored.name };
     const { strings, crc } = inPlace("Strings of a tensor cannot be read.", place, () =>
       decodeStrings(bytes, elementCount(box.shape), this.index.isBigEndian),

@@ -4,9 +4,9 @@
  *
  * Mirrors `tf.train.load_checkpoint`, and `CheckpointReader` of core/util/tensor_slice_reader.h and tensor_bundle.
  */
-import { FormatError, NotFoundError, UnimplementedError } from "../../base/errors.ts";
+import { ArgumentError, FormatError, NotFoundError, UnimplementedError } from "../../base/errors.ts";
 import { teach } from "../../base/text.ts";
-import type { DataArray, DType } from "../../tensor/dtype.ts";
+import type { DataArray } from "../../tensor/dtype.ts";
 import { NDArray } from "../../tensor/ndarray.ts";
 import type { RawTensor } from "../safetensors/format.ts";
 import {
@@ -24,7 +24,7 @@ import { BundleStore } from "./bundle-store.ts";
 import { decodeObjectGraph, OBJECT_GRAPH_KEY, type ObjectGraph } from "./object-graph.ts";
 import { indexFileName } from "./shard-files.ts";
 import { type Extent, elementCount, regionBox, wholeBox } from "./slices.ts";
-import type { CheckpointStore, StoredTensor } from "./stored-tensor.ts";
+import { type CheckpointStore, roomOf, type StoredTensor } from "./stored-tensor.ts";
 import { V1Store } from "./v1-store.ts";
 
 /** What a checkpoint says of a tensor. */
@@ -48,6 +48,17 @@ export interface ReadTensorOptions {
    * or slice, piece by piece.
    */
   readonly verify?: boolean;
+  /**
+   * A value of the same type and shape that is to hold the elements: large tensors are read into memory that is there in half the time.
+   * What it held is lost, also when the read fails.
+   */
+  readonly into?: NDArray;
+}
+
+/** How many tensors are read. */
+export interface ReadTensorsOptions {
+  /** For a tensor, a value of its type and shape that is to hold it; undefined for a new one. */
+  readonly into?: (entry: CheckpointEntry) => NDArray | undefined;
 }
 
 /** An open checkpoint. Methods whose names end in `Sync` are for files that answer at once: those of Node, and bytes in memory. */
@@ -150,19 +161,25 @@ export class CheckpointReader {
   /**
    * Reads many tensors, one after the other in the order in which the files hold them: much faster than asking for them one by one.
    *
-   * @param names which; default: all
+   * @param names which; default, and `null`: all
    * @throws as `getTensor`, when the tensor's turn comes.
    */
-  async *tensors(names?: readonly string[]): AsyncGenerator<readonly [name: string, value: NDArray], void, undefined> {
+  async *tensors(
+    names?: readonly string[] | null,
+    options: ReadTensorsOptions = {},
+  ): AsyncGenerator<readonly [name: string, value: NDArray], void, undefined> {
     for (const tensor of await finish(this.#inOrder(names))) {
-      yield [tensor.name, await finish(this.#value(tensor, {}, true))];
+      yield [tensor.name, await finish(this.#next(tensor, options))];
     }
   }
 
   /** As `tensors`, at once. */
-  *tensorsSync(names?: readonly string[]): Generator<readonly [name: string, value: NDArray], void, undefined> {
+  *tensorsSync(
+    names?: readonly string[] | null,
+    options: ReadTensorsOptions = {},
+  ): Generator<readonly [name: string, value: NDArray], void, undefined> {
     for (const tensor of finishSync(this.#inOrder(names))) {
-      yield [tensor.name, finishSync(this.#value(tensor, {}, true))];
+      yield [tensor.name, finishSync(this.#next(tensor, options))];
     }
   }
 
@@ -213,7 +230,7 @@ export class CheckpointReader {
     const { dtype } = tensor.type;
     if (dtype === null) throw this.#noValues(tensor, `getBytes(${JSON.stringify(tensor.name)}) gives their bytes`);
     const { shape, data } = yield* this.#elements(tensor, options, isInOrder);
-    return new NDArray(dtype as DType, shape, data);
+    return options.into ?? new NDArray(dtype, shape, data);
   }
 
   *#getBytes(name: string, options: ReadTensorOptions): Stepwise<RawTensor> {
@@ -226,11 +243,13 @@ export class CheckpointReader {
 
   *#elements(
     tensor: StoredTensor,
-    { region, verify = true }: ReadTensorOptions,
+    { region, verify = true, into }: ReadTensorOptions,
     isInOrder: boolean,
   ): Stepwise<{ readonly shape: readonly number[]; readonly data: DataArray }> {
     const box = region === undefined ? wholeBox(tensor.shape) : regionBox(tensor.name, region, tensor.shape);
-    return { shape: box.shape, data: yield* this.#store.read(tensor, box, { verify, isInOrder }) };
+    if (into !== undefined) checkInto(tensor, box.shape, into);
+    const room = into && roomOf(into);
+    return { shape: box.shape, data: yield* this.#store.read(tensor, box, { verify, isInOrder, room }) };
   }
 
   #noValues({ name, type }: StoredTensor, fix: string): UnimplementedError {
@@ -238,8 +257,14 @@ export class CheckpointReader {
     return new UnimplementedError(teach(first, [["to fix", fix]]), { tensorName: name, dtype: type.name });
   }
 
-  *#inOrder(names: readonly string[] | undefined): Stepwise<StoredTensor[]> {
-    if (names === undefined) return yield* this.#store.inOrder(yield* this.#store.all());
+  /** The next of many tensors. */
+  #next(tensor: StoredTensor, options: ReadTensorsOptions): Stepwise<NDArray> {
+    const into = options.into?.(entryOf(tensor));
+    return this.#value(tensor, into === undefined ? {} : { into }, true);
+  }
+
+  *#inOrder(names: readonly string[] | null | undefined): Stepwise<StoredTensor[]> {
+    if (names === undefined || names === null) return yield* this.#store.inOrder(yield* this.#store.all());
     const tensors: StoredTensor[] = [];
     for (const name of names) tensors.push(yield* this.#stored(name));
     return yield* this.#store.inOrder(tensors);
@@ -252,6 +277,13 @@ export class CheckpointReader {
     const { data } = yield* this.#value(tensor, {}, false);
     return decodeObjectGraph(Array.isArray(data) ? data[0] : undefined, place);
   }
+}
+
+function checkInto({ name, type }: StoredTensor, shape: readonly number[], into: NDArray): void {
+  if (into.dtype === type.dtype && String(into.shape) === String(shape)) return;
+  const wanted = `${type.name} [${shape.join(", ")}]`;
+  const first = `The tensor '${shortened(name)}' is ${wanted}, and what is to hold it ${into.dtype.name} [${into.shape.join(", ")}].`;
+  throw new ArgumentError(first, { tensorName: name, dtype: into.dtype, shape: into.shape });
 }
 
 function entryOf({ name, type, shape, slices, place }: StoredTensor): CheckpointEntry {

@@ -72,6 +72,14 @@ export class ShardFiles {
     }
   }
 
+  /** Fills `target` with bytes of a file. */
+  *readPlain(source: ByteSource, offset: number, target: Uint8Array): Stepwise<void> {
+    const most = source.pieceBytes ?? target.length;
+    for (let at = 0; at < target.length; at += most) {
+      yield* settled(source.read(offset + at, target.subarray(at, Math.min(target.length, at + most))));
+    }
+  }
+
   /** Fills `target` with bytes of a file and gives their CRC. */
   *readWhole(source: ByteSource, offset: number, target: Uint8Array): Stepwise<number> {
     const most = source.pieceBytes ?? target.length;

@@ -3,6 +3,7 @@ import { UnimplementedError } from "../../base/errors.ts";
 import type { TensorShapeRecord } from "../../base/graph-def.ts";
 import { teach } from "../../base/text.ts";
 import { allocate, type DataArray, dtypeOfNumber, uint8 } from "../../tensor/dtype.ts";
+import type { NDArray } from "../../tensor/ndarray.ts";
 import { damaged, type Place, placeFields, placeRows } from "../source/byte-source.ts";
 import type { Stepwise } from "../source/stepwise.ts";
 import type { BundleEntry, SliceRecord } from "./bundle-records.ts";
@@ -41,6 +42,11 @@ export function makeRoom(type: ElementType, count: number): Room {
   return { data, elements: Array.isArray(data) ? data : new Uint8Array(data.buffer) };
 }
 
+/** The room that a value has. */
+export function roomOf({ data }: NDArray): Room {
+  return { data, elements: Array.isArray(data) ? data : new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
+}
+
 /** A checkpoint of any version. */
 export interface CheckpointStore {
   /** The names of all tensors, in the order of their UTF-8 bytes. */
@@ -62,6 +68,8 @@ export interface ElementOptions {
   readonly verify: boolean;
   /** Tensors are read one after the other: read ahead. */
   readonly isInOrder: boolean;
+  /** Where elements go. Default: new room. */
+  readonly room?: Room | undefined;
 }
 
 /**

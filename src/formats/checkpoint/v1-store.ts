@@ -27,6 +27,7 @@ import { type Box, type Extent, elementCount, extentsOf, runsOf, sliceText } fro
 import { type NeededSlice, neededSlices } from "./stored-slices.ts";
 import {
   type CheckpointStore,
+  type ElementOptions,
   type Elements,
   makeRoom,
   type StoredTensor,
@@ -91,7 +92,7 @@ export class V1Store implements CheckpointStore {
     return ready(tensors);
   }
 
-  *read(tensor: StoredTensor, region: Box): Stepwise<DataArray> {
+  *read(tensor: StoredTensor, region: Box, options: ElementOptions): Stepwise<DataArray> {
     const { type } = tensor;
     const place = { file: this.table.source.name, tensor: tensor.name };
     const parts: (NeededSlice & { readonly elements: Elements })[] = [];
@@ -103,7 +104,7 @@ export class V1Store implements CheckpointStore {
       parts.push({ ...needed, elements });
     }
     // What is read holds all elements, so there is no more to make room for than that.
-    const { data, elements } = makeRoom(type, elementCount(region.shape));
+    const { data, elements } = options.room ?? makeRoom(type, elementCount(region.shape));
     for (const { box, part, elements: source } of parts) {
       const runs = runsOf(part, box, region);
       if (Array.isArray(elements) && Array.isArray(source)) copyElements(runs, source, elements);
