@@ -9,6 +9,8 @@ import { FormatError } from "../base/errors.ts";
 import { parseCheckpointState } from "./checkpoint-state.ts";
 import { decodeGraphDef, parseGraphDef } from "./graphdef.ts";
 import { decodeMetaGraphDef, decodeSavedModel, parseMetaGraphDef } from "./meta-graph.ts";
+import { decodeNpy } from "./npz/npy.ts";
+import { decodeNpz } from "./npz/npz.ts";
 import { readEvents } from "./records/events.ts";
 import { readRecordStream, readRecords } from "./records/records.ts";
 import { decodeSafetensors } from "./safetensors/decode.ts";
@@ -25,6 +27,10 @@ function read(name: string): unknown {
 
 const golden = read("tensorflow-files.json") as Golden;
 const tensors = read("safetensors.json") as { readonly cases: readonly { readonly file: string }[] };
+const arrays = read("npz.json") as {
+  readonly npy: readonly { readonly file: string }[];
+  readonly npz: Readonly<Record<string, { readonly file: string }>>;
+};
 
 function bytesOf(base64: string | undefined): Uint8Array {
   return new Uint8Array(Buffer.from(base64 ?? "", "base64"));
@@ -71,6 +77,11 @@ const formats: Readonly<Record<string, Format>> = {
     read: (bytes, file) => streamed(bytes, file, "ZLIB"),
   },
   events: { files: [bytesOf(golden.events.file)], read: (bytes, file) => [...readEvents(bytes, { file })] },
+  npz: {
+    files: Object.values(arrays.npz).map(({ file }) => bytesOf(file)),
+    read: (bytes, file) => decodeNpz(bytes, { file }),
+  },
+  npy: { files: arrays.npy.map(({ file }) => bytesOf(file)), read: (bytes, file) => decodeNpy(bytes, { file }) },
   safetensors: {
     files: tensors.cases.map(({ file }) => bytesOf(file)),
     read: (bytes, file) => decodeSafetensors(bytes, { file }),
