@@ -28,6 +28,7 @@ declare function clearTimeout(timer: unknown): void;
 
 declare class TextEncoder {
   encode(text?: string): Uint8Array<ArrayBuffer>;
+  encodeInto(text: string, bytes: Uint8Array): { readonly written: number };
 }
 
 declare class TextDecoder {

@@ -17,6 +17,7 @@ import {
   popEntry,
   setContext,
   stateOf,
+  withState,
 } from "./context.ts";
 import type { Graph } from "./graph.ts";
 import type { GraphState } from "./graph-state.ts";
@@ -29,6 +30,15 @@ export interface AmbientScope<T> {
   enter(): T;
   /** Restores what was current. Throws when scopes were left out of order. `isLate`: the body was asynchronous, and others ran meanwhile. */
   exit(isLate?: boolean): void;
+  /** Set where the scope does nothing but change a graph's state: a block needs no note of how to leave it. */
+  readonly change?: () => StateChange<T>;
+}
+
+/** What a scope changes in the state of a graph, and what its block is called with. */
+export interface StateChange<T> {
+  readonly graph: Graph;
+  readonly state: Partial<GraphState>;
+  readonly value: T;
 }
 
 /** A scope opened for `using`: closed at the end of the block. */
@@ -43,6 +53,16 @@ export interface OpenScope extends Disposable {
  */
 export function runInScope<T, R>(scope: AmbientScope<T>, body: (value: T) => R): R {
   if (contextStorage().followsAsync) return contextStorage().run(getContext(), () => runFollowing(scope, body));
+  const result = scope.change === undefined ? runEntered(scope, body) : runChanged(scope.change(), body);
+  if (isPromise(result)) throw refusePromise(scope.label, result);
+  return result;
+}
+
+function runChanged<T, R>({ graph, state, value }: StateChange<T>, body: (value: T) => R): R {
+  return withState(graph, state, () => body(value));
+}
+
+function runEntered<T, R>(scope: AmbientScope<T>, body: (value: T) => R): R {
   const value = scope.enter();
   let result: R;
   try {
@@ -52,7 +72,6 @@ export function runInScope<T, R>(scope: AmbientScope<T>, body: (value: T) => R):
     throw error;
   }
   scope.exit();
-  if (isPromise(result)) throw refusePromise(scope.label, result);
   return result;
 }
 
@@ -157,24 +176,35 @@ function outOfOrder(label: string, innermost: string | undefined): ScopeNestingE
   );
 }
 
-/** A scope that changes some fields of a graph's state and puts back exactly those. */
-export function stateScope<T>(
-  label: string,
-  graph: Graph,
-  change: () => { readonly state: Partial<GraphState>; readonly value: T },
-): AmbientScope<T> {
-  const scope: AmbientScope<T> = {
-    label,
-    enter() {
-      const { state, value } = change();
-      enterState(scope, graph, state);
-      return value;
-    },
-    exit() {
-      if (!leaveState(scope, graph)) throw leftTooOften(label);
-    },
-  };
-  return scope;
+class StateScope<T> implements AmbientScope<T> {
+  readonly #label: () => string;
+  readonly #graph: Graph;
+  readonly change: () => StateChange<T>;
+
+  constructor(label: () => string, graph: Graph, change: () => StateChange<T>) {
+    this.#label = label;
+    this.#graph = graph;
+    this.change = change;
+  }
+
+  get label(): string {
+    return this.#label();
+  }
+
+  enter(): T {
+    const { state, value } = this.change();
+    enterState(this, this.#graph, state);
+    return value;
+  }
+
+  exit(): void {
+    if (!leaveState(this, this.#graph)) throw leftTooOften(this.label);
+  }
+}
+
+/** A scope that changes some fields of a graph's state and puts back exactly those. `label` is only asked for errors. */
+export function stateScope<T>(label: () => string, graph: Graph, change: () => StateChange<T>): AmbientScope<T> {
+  return new StateScope(label, graph, change);
 }
 
 /** @internal A scope was left more often than entered. */

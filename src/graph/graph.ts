@@ -127,7 +127,11 @@ export class Graph {
     checkOverrides(opTypeMap);
     const gradientOverrides = { ...stateOf(this).gradientOverrides, ...opTypeMap };
     return runInScope(
-      stateScope("gradientOverrideMap", this, () => ({ state: { gradientOverrides }, value: undefined })),
+      stateScope(
+        () => "gradientOverrideMap",
+        this,
+        () => ({ graph: this, state: { gradientOverrides }, value: undefined }),
+      ),
       body,
     );
   }

@@ -8,8 +8,8 @@ export type InputLayout = readonly number[] | null;
 
 /** The layout of one operation's inputs. */
 export function inputLayout(op: Operation): InputLayout {
-  const { inputs } = signatureOf(op.def);
-  if (inputs.every((input) => input.numberAttr === null && input.listAttr === null)) return null;
+  const { inputs, hasLists } = signatureOf(op.def);
+  if (!hasLists) return null;
   return inputs.map((input) => {
     if (input.numberAttr !== null) return op.attrs[input.numberAttr] as number;
     return input.listAttr === null ? -1 : (op.attrs[input.listAttr] as readonly unknown[]).length;

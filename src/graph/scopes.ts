@@ -16,10 +16,14 @@ import { Tensor } from "./tensor.ts";
 
 /** Opens a name scope on a graph as `Graph.name_scope` does: empty = root, final slash = exactly that scope, else made unique. */
 export function graphNameScope(graph: Graph, name: string | null): AmbientScope<string> {
-  return stateScope(`name scope '${name ?? ""}'`, graph, () => {
-    const scope = enterableName(graph, name);
-    return { state: { nameScope: scope }, value: withSlash(scope) };
-  });
+  return stateScope(
+    () => `name scope '${name ?? ""}'`,
+    graph,
+    () => {
+      const scope = enterableName(graph, name);
+      return { graph, state: { nameScope: scope }, value: withSlash(scope) };
+    },
+  );
 }
 
 /** Runs `body` in a name scope, as `graphNameScope` opens it. For the library's own code, which is synchronous: a scope object is not needed. */
@@ -66,7 +70,9 @@ export function makeNameScope(name: string | null, options: NameScopeOptions = {
 
 /** Ops inside are placed on `device`, merged with outer devices; `null` ignores those. */
 export function makeDeviceScope(device: DeviceLike, graph: Graph = getDefaultGraph()): AmbientScope<undefined> {
-  return stateScope(`device '${typeof device === "function" ? "a function" : pythonText(device)}'`, graph, () => ({
+  const label = (): string => `device '${typeof device === "function" ? "a function" : pythonText(device)}'`;
+  return stateScope(label, graph, () => ({
+    graph,
     state: { devices: pushDevice(stateOf(graph).devices, device) },
     value: undefined,
   }));
@@ -77,25 +83,35 @@ export function makeControlDependencies(
   inputs: readonly unknown[] | null,
   graph: Graph = getDefaultGraph(),
 ): AmbientScope<undefined> {
-  return stateScope("controlDependencies", graph, () => {
-    if (inputs === null) return { state: { controls: [new ControlGroup([])], flow: null }, value: undefined };
-    const ops = controlOps(graph, inputs);
-    return { state: { controls: [...stateOf(graph).controls, new ControlGroup(ops)] }, value: undefined };
-  });
+  return stateScope(
+    () => "controlDependencies",
+    graph,
+    () => {
+      if (inputs === null) return { graph, state: { controls: [new ControlGroup([])], flow: null }, value: undefined };
+      const ops = controlOps(graph, inputs);
+      return { graph, state: { controls: [...stateOf(graph).controls, new ControlGroup(ops)] }, value: undefined };
+    },
+  );
 }
 
 /** What TensorFlow notes on operations that something waits for by hand. */
 const waitedFor = "_has_manual_control_dependencies";
 
+function controlOp(graph: Graph, input: unknown): Operation {
+  if (input instanceof Operation && input.graph === graph) return input;
+  const own = handleOf(input) === null ? graphElementOf(input) : (input as { readonly op: Operation }).op;
+  const element = graph.asGraphElement(own ?? input);
+  return element instanceof Tensor ? element.op : element;
+}
+
 /** The ops to wait for, without those that are waited for already. A resource variable stands for its op: waiting for it reads nothing. */
 function controlOps(graph: Graph, inputs: readonly unknown[]): Operation[] {
-  const current = new Set(stateOf(graph).controls.flatMap((group) => group.inputs));
+  const { controls } = stateOf(graph);
+  const current = controls.length === 0 ? null : new Set(controls.flatMap((group) => group.inputs));
   const ops = new Set<Operation>();
   for (const input of inputs) {
-    const own = handleOf(input) === null ? graphElementOf(input) : (input as { readonly op: Operation }).op;
-    const element = graph.asGraphElement(own ?? input);
-    const op = element instanceof Tensor ? element.op : element;
-    if (current.has(op)) continue;
+    const op = controlOp(graph, input);
+    if (current?.has(op) === true) continue;
     if (op.attrs[waitedFor] === undefined) op.setAttr(waitedFor, true);
     ops.add(op);
   }
@@ -111,16 +127,21 @@ export function makeColocation(
   const ignore = options.ignoreExisting ?? false;
   if (op === null && !ignore)
     throw new ArgumentError("Trying to reset colocation (op is None) but ignore_existing is not True", {});
-  return stateScope("colocateWith", graph, () => {
-    const outer = ignore ? null : stateOf(graph).colocation;
-    const target = op === null ? null : colocationTarget(op);
-    const { devices, enteredDevices } = stateOf(graph);
-    const entered = enteredDevices === undefined ? devices : enteredDevices;
-    return {
-      state: { devices: null, enteredDevices: entered, colocation: target === null ? outer : { op: target, outer } },
-      value: undefined,
-    };
-  });
+  return stateScope(
+    () => "colocateWith",
+    graph,
+    () => {
+      const outer = ignore ? null : stateOf(graph).colocation;
+      const target = op === null ? null : colocationTarget(op);
+      const { devices, enteredDevices } = stateOf(graph);
+      const entered = enteredDevices === undefined ? devices : enteredDevices;
+      return {
+        graph,
+        state: { devices: null, enteredDevices: entered, colocation: target === null ? outer : { op: target, outer } },
+        value: undefined,
+      };
+    },
+  );
 }
 
 /** A variable stands for the op that holds it; anything else becomes a tensor, as in TensorFlow. */
@@ -131,12 +152,20 @@ function colocationTarget(op: unknown): Operation {
 
 /** Stateful ops inside keep their state in the container of this name. */
 export function makeContainer(name: string, graph: Graph = getDefaultGraph()): AmbientScope<string> {
-  return stateScope(`container '${name}'`, graph, () => ({ state: { container: name }, value: name }));
+  return stateScope(
+    () => `container '${name}'`,
+    graph,
+    () => ({ graph, state: { container: name }, value: name }),
+  );
 }
 
 /** Lifts ops out of control dependencies, conditionals and loops; the name scope stays. */
 export function makeInitScope(graph: Graph = getDefaultGraph()): AmbientScope<undefined> {
-  return stateScope("initScope", graph, () => ({ state: initState(stateOf(graph)) ?? {}, value: undefined }));
+  return stateScope(
+    () => "initScope",
+    graph,
+    () => ({ graph, state: initState(stateOf(graph)) ?? {}, value: undefined }),
+  );
 }
 
 /**

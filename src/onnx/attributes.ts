@@ -3,7 +3,7 @@ import { encodeUtf8 } from "../base/utf8.ts";
 import { type AttributeProto, OnnxAttributeType } from "../formats/onnx.ts";
 import { NDArray } from "../tensor/ndarray.ts";
 import { tensorProto } from "./constants.ts";
-import type { OnnxAttr } from "./rule.ts";
+import type { OnnxAttr, OnnxAttrs } from "./rule.ts";
 
 /** An attribute of an ONNX node. */
 export function attributeProto(name: string, value: OnnxAttr): AttributeProto {
@@ -12,4 +12,9 @@ export function attributeProto(name: string, value: OnnxAttr): AttributeProto {
   if (value instanceof NDArray) return { name, type: OnnxAttributeType.TENSOR, t: tensorProto("", value) };
   if ("float" in value) return { name, type: OnnxAttributeType.FLOAT, f: value.float };
   return { name, type: OnnxAttributeType.INTS, ints: value.map(BigInt) };
+}
+
+/** All attributes of an ONNX node. */
+export function attributeProtos(attrs: OnnxAttrs): AttributeProto[] {
+  return Object.entries(attrs).map(([key, value]) => attributeProto(key, value));
 }

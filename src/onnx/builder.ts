@@ -8,7 +8,7 @@ import type { Operation } from "../graph/operation.ts";
 import { asDType, type DType } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
 import { asShape, type ShapeLike, TensorShape, unknownShape } from "../tensor/shape.ts";
-import { attributeProto } from "./attributes.ts";
+import { attributeProtos } from "./attributes.ts";
 import { type ConstantPool, integerArray, scalarArray } from "./constants.ts";
 import { type DeferredAttrs, type DeferredOperator, writeDeferred } from "./deferred.ts";
 import { onnxDataType } from "./element-types.ts";
@@ -98,17 +98,22 @@ class OpBuilder implements OnnxBuilder {
   constant(value: NDArray): OnnxValue {
     if (this.#model === null)
       return { name: "", dtype: value.dtype, shape: new TensorShape(value.shape), constant: value };
-    const constant = this.#model.constants.add(value);
-    this.#model.values.set(constant.name, constant);
-    return constant;
+    return this.#known(this.#model, this.#model.constants.add(value));
   }
 
   integers(values: readonly number[]): OnnxValue {
-    return this.constant(integerArray(values));
+    if (this.#model === null) return this.constant(integerArray(values));
+    return this.#known(this.#model, this.#model.constants.integers(values));
   }
 
   scalar(value: number, dtype: DType): OnnxValue {
-    return this.constant(scalarArray(value, dtype));
+    if (this.#model === null) return this.constant(scalarArray(value, dtype));
+    return this.#known(this.#model, this.#model.constants.scalar(value, dtype));
+  }
+
+  #known(model: ModelNodes, constant: OnnxValue): OnnxValue {
+    model.values.set(constant.name, constant);
+    return constant;
   }
 
   cast(value: OnnxValue, dtype: DType): OnnxValue {
@@ -127,6 +132,10 @@ class OpBuilder implements OnnxBuilder {
     const known = inputs.map((input) => this.#model?.values.get(input.name) ?? input);
     // No pass looks into inner graphs.
     if (this.#model === null || (this.#model.suffix ?? "") !== "") return writeDeferred(this, type, known, attrs);
+    // Whether the ordinary operators, if it comes to them, have the types.
+    const trial = new OpBuilder(this.#op, null, this.#shapes);
+    writeDeferred(trial, type, known, attrs);
+    this.refusal ??= trial.refusal;
     return this.#push(type, inputs, attrs, [(inputs[0] as OnnxValue).dtype], asShape(shape))[0] as OnnxValue;
   }
 
@@ -172,24 +181,30 @@ class OpBuilder implements OnnxBuilder {
       name,
       input: inputs.map((input) => input?.name ?? ""),
       output: outputs.map((output) => output.name),
-      attribute: Object.entries(attrs).map(([key, value]) => attributeProto(key, value)),
+      attribute: attributeProtos(attrs),
     });
     return outputs;
   }
 
   /** Keeps what is known of the values for the passes. */
   #note(type: string, inputs: readonly (OnnxValue | null)[], outputs: readonly OnnxValue[]): void {
+    const model = this.#model;
+    if (model === null) return;
     for (const output of outputs) {
-      const shape =
-        output.shape.rank === null
-          ? elementWiseShape(
-              type,
-              inputs.map((input) => input && (this.#model?.values.get(input.name) ?? input)),
-            )
-          : output.shape;
-      this.#model?.values.set(output.name, { ...output, shape });
+      const { name, dtype, shape, constant } = output;
+      if (shape.rank !== null) model.values.set(name, output);
+      else {
+        const known = inputs.map((input) => input && (model.values.get(input.name) ?? input));
+        model.values.set(name, { name, dtype, shape: elementWiseShape(type, known), constant });
+      }
     }
   }
+}
+
+/** The first type that no model holds here. */
+function foreignType(values: readonly { readonly dtype: DType }[]): DType | null {
+  for (const { dtype } of values) if (onnxDataType(dtype) === null && !dtype.isRef) return dtype;
+  return null;
 }
 
 /**
@@ -203,10 +218,8 @@ export function applyRule(
   model: ModelNodes | null,
   { standIn, outputs = [] }: AppliedOp = {},
 ): readonly OnnxValue[] | Unsupported {
-  const foreign = [...inputs, ...(standIn === undefined ? op.outputs : [])].find(
-    ({ dtype }) => onnxDataType(dtype) === null && !dtype.isRef,
-  );
-  if (foreign !== undefined) return new Unsupported(`ONNX models hold no ${foreign.dtype.name} here`);
+  const foreign = foreignType(inputs) ?? (standIn === undefined ? foreignType(op.outputs) : null);
+  if (foreign !== null) return new Unsupported(`ONNX models hold no ${foreign.name} here`);
   // Those of a write go by other places; no rule of one asks.
   const builder = new OpBuilder(op, model, op.def.effect === "write" ? null : outputs);
   const lowered: Lowered = rule(

@@ -53,6 +53,25 @@ export class ConstantPool {
   readonly #byArray = new Map<NDArray, OnnxValue>();
   readonly #byContents = new Map<string, OnnxValue[]>();
   readonly #values: OnnxValue[] = [];
+  /** What rules ask for again and again, by its text. */
+  readonly #asked = new Map<string, OnnxValue>();
+
+  /** A list of int64. */
+  integers(values: readonly number[]): OnnxValue {
+    return this.#known(values.join(), () => integerArray(values));
+  }
+
+  /** A scalar of any numeric type. */
+  scalar(value: number, dtype: DType): OnnxValue {
+    const text = Object.is(value, -0) ? "-0" : value;
+    return this.#known(`${dtype.name} ${text}`, () => scalarArray(value, dtype));
+  }
+
+  #known(text: string, make: () => NDArray): OnnxValue {
+    let value = this.#asked.get(text);
+    if (value === undefined) this.#asked.set(text, (value = this.add(make())));
+    return value;
+  }
 
   /** The model's value for an array. */
   add(array: NDArray): OnnxValue {
@@ -60,7 +79,7 @@ export class ConstantPool {
     if (known !== undefined) return known;
     const key = contentsKey(array);
     const alike = key === null ? [] : (this.#byContents.get(key) ?? []);
-    let value = alike.find(({ constant }) => constant !== null && isEqual(bytesOf(constant), bytesOf(array)));
+    let value = alike.find(({ constant }) => constant !== null && isEqual(wordsOf(constant), wordsOf(array)));
     if (value === undefined) {
       value = {
         name: `:constant:${this.#values.length}`,
@@ -96,16 +115,25 @@ export function collectInputs(nodes: readonly NodeProto[], used: Set<string>): v
 /** What equal arrays have in common, and few others have; `null` for those that are not compared. */
 function contentsKey(array: NDArray): string | null {
   if (Array.isArray(array.data) || array.data.byteLength > COMPARED_BYTES) return null;
-  return `${array.dtype.name}:${array.shape.join(",")}:${hashOf(bytesOf(array))}`;
+  return `${array.dtype.name}:${array.shape.join(",")}:${hashOf(wordsOf(array))}`;
+}
+
+/** The elements as words of 32 bits where they are such, else as bytes. */
+function wordsOf(array: NDArray): Uint32Array | Uint8Array {
+  const bytes = bytesOf(array);
+  const { buffer, byteOffset, length } = bytes;
+  return byteOffset % 4 === 0 && length % 4 === 0 ? new Uint32Array(buffer, byteOffset, length / 4) : bytes;
 }
 
 /** Fowler, Noll and Vo's hash, 32 bits. */
-function hashOf(bytes: Uint8Array): number {
+function hashOf(words: Uint32Array | Uint8Array): number {
   let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  for (let i = 0; i < words.length; i += 1) hash = Math.imul(hash ^ (words[i] as number), 0x01000193);
   return hash;
 }
 
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+function isEqual(a: Uint32Array | Uint8Array, b: Uint32Array | Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -18,6 +18,7 @@ export function elementWiseShape(type: string, inputs: readonly (OnnxValue | nul
   if (unaryOperators.has(type)) return first?.shape ?? unknownShape;
   const [x, y] = [first?.shape.dims, second?.shape.dims];
   if (!binaryOperators.has(type) || inputs.length !== 2 || !x || !y) return unknownShape;
+  if (y.length === 0 || second?.shape.equals(first?.shape as TensorShape)) return first?.shape as TensorShape;
   const rank = Math.max(x.length, y.length);
   const dims = Array.from({ length: rank }, (_, axis) => {
     const [a = 1, b = 1] = [x[axis - rank + x.length], y[axis - rank + y.length]];

@@ -50,7 +50,11 @@ export abstract class FlowRegion implements FlowContext {
 
   /** Ops made in it belong to this region. */
   scope(): AmbientScope<undefined> {
-    return stateScope(this.name, this.graph, () => ({ state: { flow: this }, value: undefined }));
+    return stateScope(
+      () => this.name,
+      this.graph,
+      () => ({ graph: this.graph, state: { flow: this }, value: undefined }),
+    );
   }
 
   /** Runs `body` outside of all regions and control dependencies: for the nodes that lead into a region. */

@@ -12,7 +12,7 @@ import { runAtEngine } from "./engine-work.ts";
 import { checkReplacement } from "./failures.ts";
 import { type FoldedDataflow, foldConstants } from "./fold.ts";
 import { KernelProgram } from "./kernel-program.ts";
-import { type Part, splitIntoParts } from "./parts.ts";
+import { type Part, splitIntoParts, wholePart } from "./parts.ts";
 import type { SessionState } from "./session-state.ts";
 import { hasLoops } from "./slice-loops.ts";
 import { StepInOrder } from "./step-in-order.ts";
@@ -80,6 +80,9 @@ export function compileStepSync(planned: Dataflow, state: SessionState): Compile
 
 /** Compiles what is left of a step. */
 export async function compileFolded(dataflow: FoldedDataflow, state: SessionState): Promise<CompiledStep> {
+  const whole = state.engine.tryCompile === undefined ? null : wholeOf(dataflow);
+  const executable = whole && ((await state.engine.tryCompile?.(whole)) ?? null);
+  if (whole && executable) return new CompiledStep(dataflow, state, [whole], [executable]);
   const parts = partsOf(dataflow, state);
   const executables: (Executable | null)[] = [];
   for (const part of parts) executables.push(part.isHost ? null : await state.engine.compile(part));
@@ -88,6 +91,9 @@ export async function compileFolded(dataflow: FoldedDataflow, state: SessionStat
 
 /** As `compileFolded`, at once. */
 export function compileFoldedSync(dataflow: FoldedDataflow, state: SessionState): CompiledStep {
+  const whole = state.engine.tryCompileSync === undefined ? null : wholeOf(dataflow);
+  const executable = whole && (state.engine.tryCompileSync?.(whole) ?? null);
+  if (whole && executable) return new CompiledStep(dataflow, state, [whole], [executable]);
   const parts = partsOf(dataflow, state);
   return new CompiledStep(
     dataflow,
@@ -113,6 +119,11 @@ export function haveDeclaredShapes(
     const actual = engine.shapeOf(value);
     return actual.length === dims.length && dims.every((d, axis) => d === actual[axis]);
   });
+}
+
+/** All of the step for the engine; `null` where the host has some of it, or nothing is to be computed. */
+function wholeOf(dataflow: Dataflow): Part | null {
+  return dataflow.failure === null ? wholePart(dataflow.nodes, outlivingValues(dataflow)) : null;
 }
 
 function partsOf(dataflow: Dataflow, state: SessionState): readonly Part[] {

@@ -138,6 +138,13 @@ export interface Engine {
   supports(op: Operation, known?: readonly (NDArray | null)[], shapes?: PlannedShapes): true | string;
   compile(slice: EngineSlice): Promise<Executable>;
   compileSync(slice: EngineSlice): Executable;
+  /**
+   * As `compile`, for a slice whose ops nobody has asked `supports` about; `null` where it refuses one of them. Engines that find that out
+   * by writing an op need not write it twice then; left out where asking costs little.
+   */
+  tryCompile?(slice: EngineSlice): Promise<Executable | null>;
+  /** As `tryCompile`, at once. */
+  tryCompileSync?(slice: EngineSlice): Executable | null;
   /** The engine's value of an array; it may share the array's memory. Whoever calls does not change the array while the value lives. */
   fromHost(array: NDArray): EngineValue;
   /** The value as an array; it may share the value's memory. Whoever calls does not change the array. */

@@ -13,7 +13,7 @@ import { int32 } from "../tensor/dtype.ts";
 import { NDArray, ndarray } from "../tensor/ndarray.ts";
 import type { Dataflow } from "./dataflow.ts";
 import type { SliceNode } from "./engine.ts";
-import { KernelProgram } from "./kernel-program.ts";
+import { runNode } from "./kernel-program.ts";
 import { isHostOp } from "./parts.ts";
 import type { PlanNode, StepValue } from "./step-values.ts";
 
@@ -74,7 +74,7 @@ function shapeValues(op: Operation, inputs: readonly StepValue[]): readonly NDAr
   switch (op.type) {
     case "Shape":
     case "ShapeN":
-      return inputs.map(({ shape }) => ndarray([...(shape.dims as readonly number[])], type));
+      return inputs.map(({ shape }) => listOf(shape.dims as readonly number[], type));
     case "Size":
       return inputs.map(({ shape }) => ndarray(shape.elementCount() as number, type));
     case "Rank":
@@ -82,6 +82,11 @@ function shapeValues(op: Operation, inputs: readonly StepValue[]): readonly NDAr
     default:
       return null;
   }
+}
+
+function listOf(dims: readonly number[], type: DType): NDArray {
+  if (type !== int32) return ndarray([...dims], type);
+  return new NDArray(int32, [dims.length], Int32Array.from(dims));
 }
 
 function isConstant({ constant }: { readonly constant: NDArray | null }): boolean {
@@ -98,11 +103,12 @@ function areSmall({ op, outputs }: SliceNode): boolean {
 
 /** The outputs of a node whose inputs are constants; `null` where it fails, or is not worth it. */
 function computed(node: SliceNode): readonly NDArray[] | null {
-  const { op, inputs, outputs } = node;
+  const { op, inputs } = node;
   if (inputs.length === 0 || isHostOp(op) || kernelOf(op.type) === byExecutor) return null;
-  if (areSmall(node) && inputs.every(({ constant }) => (constant as NDArray).size <= MOST_ELEMENTS)) {
+  const values = inputs.map(({ constant }) => constant as NDArray);
+  if (areSmall(node) && values.every(({ size }) => size <= MOST_ELEMENTS)) {
     try {
-      return new KernelProgram([node], [], outputs).runSync([]);
+      return runNode(node, values);
     } catch {
       return null;
     }

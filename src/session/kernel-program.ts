@@ -201,6 +201,20 @@ export class KernelProgram {
   }
 }
 
+/** The outputs of one node that has no effects, each in memory of its own. */
+export function runNode(node: SliceNode, inputs: readonly NDArray[]): readonly NDArray[] {
+  const { op, standIn } = node;
+  const context = { node: op, random: null, printCount: 0, print: () => undefined };
+  const result = kernelOfNode(node)(groupInputs(layoutOf(node), inputs), (standIn ?? op).attrs as never, context);
+  const taken: Buffers = new Set(inputs.map(bufferOf));
+  return (result instanceof NDArray ? [result] : result).map((value) => {
+    const buffer = bufferOf(value);
+    const isShared = taken.has(buffer);
+    taken.add(buffer);
+    return isShared ? value.copy() : value;
+  });
+}
+
 function layoutOf({ op, region, standIn }: SliceNode): InputLayout {
   if (region !== undefined) return null;
   return standIn === undefined ? inputLayout(op) : standIn.layout;

@@ -33,15 +33,35 @@ function hasText(op: Operation): boolean {
   return false;
 }
 
-/** Why the engine does not compute an op; `null` when it does. */
-function refusal({ op, inputs, outputs }: PlanNode, engine: Engine): string | null {
-  if (isHostOp(op)) return "it has effects, or works on strings";
-  const answer = engine.supports(
-    op,
-    inputs.map(({ constant }) => constant),
-    { inputs: inputs.map(({ shape }) => shape), outputs: outputs.map(({ shape }) => shape) },
-  );
-  return answer === true ? null : answer;
+/** Regions, and what comes of arrays in them, are only planned for engines that run them, of ops that they compute. */
+function isPlanned({ region, standIn }: PlanNode): boolean {
+  return region !== undefined || standIn !== undefined;
+}
+
+/** Whether the engine computes a node. */
+function isAtEngine(node: PlanNode, engine: Engine): boolean {
+  if (isPlanned(node)) return true;
+  const { op, inputs, outputs } = node;
+  if (isHostOp(op)) return false;
+  const known = inputs.map(({ constant }) => constant);
+  const shapes = { inputs: inputs.map(({ shape }) => shape), outputs: outputs.map(({ shape }) => shape) };
+  return engine.supports(op, known, shapes) === true;
+}
+
+/**
+ * All of a step as one part of the engine's, if it takes it: that is not asked here, but by compiling it. `null` where some of it is the
+ * session's in any case.
+ */
+export function wholePart(nodes: readonly PlanNode[], wanted: Iterable<StepValue>): Part | null {
+  const phase: Phase = { nodes: [], isHost: false };
+  const phaseOf: number[] = [];
+  for (const node of nodes) {
+    if (node.isCheck) continue;
+    if (!isPlanned(node) && isHostOp(node.op)) return null;
+    phase.nodes.push(node);
+    for (const output of node.outputs) phaseOf[output.id] = 0;
+  }
+  return connect([phase], phaseOf, new Set<SliceValue>(wanted))[0] ?? null;
 }
 
 /** The parts of a step in order; `wanted` are the values that outlive the parts. Checks are in none of them. */
@@ -55,11 +75,8 @@ export function splitIntoParts(
   const phaseOf: number[] = [];
   for (const node of nodes) {
     if (node.isCheck) continue;
-    // Regions, and what comes of arrays in them, are only planned for engines that run them, of ops that they compute.
-    const isPlanned = node.region !== undefined || node.standIn !== undefined;
-    const isHost = !isPlanned && refusal(node, engine) !== null;
     // Even phases are the host's, odd ones the engine's.
-    let phase = isHost ? 0 : 1;
+    let phase = isAtEngine(node, engine) ? 1 : 0;
     for (const input of node.inputs) {
       const made = phaseOf[input.id];
       if (made !== undefined && made > phase) phase = (made & 1) === (phase & 1) ? made : made + 1;

@@ -11,7 +11,14 @@ import { UnavailableError, UnsupportedFeatureError } from "../../base/errors.ts"
 import type { Engine } from "../../session/engine.ts";
 import { unshared } from "./host-tensor.ts";
 import { NativeRuntime, testedLibrary } from "./native/native-runtime.ts";
-import type { LoadedModel, ModelToLoad, Runtime, RuntimeTensor, RuntimeTensors } from "./runtime.ts";
+import {
+  type LoadedModel,
+  type ModelToLoad,
+  optimizationOf,
+  type Runtime,
+  type RuntimeTensor,
+  type RuntimeTensors,
+} from "./runtime.ts";
 import { blockSizeOf, computes, takesExternalData } from "./self-test.ts";
 import { OnnxRuntimeEngine, type OnRecovery, type Recovery } from "./shared.ts";
 import { spinDuration } from "./spinning.ts";
@@ -28,7 +35,10 @@ export interface OnnxRuntimeOptions {
    * for a few microseconds, where ONNX Runtime can be told so, else no. `false` is never.
    */
   readonly isSpinning?: boolean;
-  /** How far ONNX Runtime rewrites a model before it runs. Default: `"all"`. */
+  /**
+   * How far ONNX Runtime rewrites a model before it runs. Default: `"all"`, but `"disabled"` for steps that update variables, in which it takes
+   * time to find next to nothing.
+   */
   readonly optimization?: "disabled" | "basic" | "extended" | "all";
   /** Whether only what the package documents is used; `runSync` needs more. Default: no. */
   readonly isPublicInterfaceOnly?: boolean;
@@ -107,13 +117,14 @@ function fewThreads(): number | undefined {
 
 function sessionOptions(
   options: OnnxRuntimeOptions,
-  { isSmall, external }: ModelToLoad,
+  model: ModelToLoad,
   spinDuration: string | null = null,
 ): SessionOptions {
+  const { isSmall, external } = model;
   const threads = isSmall ? 1 : (options.threadCount ?? fewThreads());
   return {
     ...quiet,
-    graphOptimizationLevel: options.optimization ?? "all",
+    graphOptimizationLevel: optimizationOf(model, options.optimization ?? null),
     ...(threads !== undefined && { intraOpNumThreads: threads }),
     ...(external.length > 0 && { externalData: external }),
     extra: { session: { intra_op: spinSettings(options.isSpinning, spinDuration) } },
@@ -266,7 +277,7 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
 
 function nativeRuntime(require: NodeJS.Require, options: OnnxRuntimeOptions): NativeRuntime | null {
   const library = testedLibrary(require, fewThreads());
-  const { threadCount = null, isSpinning = null, optimization = "all" } = options;
+  const { threadCount = null, isSpinning = null, optimization = null } = options;
   return library && new NativeRuntime(library, { threadCount, isSpinning, optimization });
 }
 

@@ -36,8 +36,18 @@ export interface ModelToLoad {
   readonly isSmall: boolean;
   /** Whether a run may take any time, whatever the last one took. */
   readonly hasLoops?: boolean;
+  /** Whether rewriting the model would take more time than it saves. Default: no. */
+  readonly isPlain?: boolean;
   /** The elements of constants that the model does not hold, by their location in it. Only when `canStoreOutside` is set. */
   readonly external: readonly { readonly path: string; readonly data: Uint8Array }[];
+}
+
+/** How far a runtime rewrites a model before it runs. */
+export type Optimization = "disabled" | "basic" | "extended" | "all";
+
+/** How far a model is rewritten, unless the program says so. */
+export function optimizationOf({ isPlain = false }: ModelToLoad, chosen: Optimization | null): Optimization {
+  return chosen ?? (isPlain ? "disabled" : "all");
 }
 
 /** Loads models. */

@@ -182,7 +182,16 @@ function isSmall(slice: EngineSlice): boolean {
   );
 }
 
-function modelToLoad(slice: EngineSlice, lowered: LoweredModel): ModelToLoad {
+/**
+ * Whether ONNX Runtime finds next to nothing to rewrite: what a training step computes with are variables that change, and most of what it
+ * computes is used again by the gradients. In a loop, even little counts.
+ */
+function isPlain({ nodes }: EngineSlice): boolean {
+  return nodes.some(({ op }) => op.def.effect === "write") && !hasLoops(nodes);
+}
+
+/** `general` models have variables as inputs. */
+function modelToLoad(slice: EngineSlice, lowered: LoweredModel, isGeneral: boolean): ModelToLoad {
   const { model, inputNames, fedConstants, keptNames, external } = lowered;
   return {
     bytes: encodeModel(model),
@@ -191,6 +200,7 @@ function modelToLoad(slice: EngineSlice, lowered: LoweredModel): ModelToLoad {
     outputRanks: keptNames.map((_, i) => slice.outputs[i]?.shape.rank ?? null),
     isSmall: isSmall(slice),
     hasLoops: hasLoops(slice.nodes),
+    isPlain: isGeneral && isPlain(slice),
     external: external.map(({ name, value }) => ({ path: name, data: bytesOf(value) })),
   };
 }
@@ -247,21 +257,37 @@ export class OnnxRuntimeEngine implements Engine {
   }
 
   async compile(slice: EngineSlice): Promise<Executable> {
+    return this.#compiled(slice, lowerSlice(slice, this.#runtime));
+  }
+
+  compileSync(slice: EngineSlice): Executable {
+    return this.#compiledSync(slice, lowerSlice(slice, this.#runtime));
+  }
+
+  async tryCompile(slice: EngineSlice): Promise<Executable | null> {
     const lowered = lowerSlice(slice, this.#runtime);
+    return lowered instanceof Unsupported ? null : this.#compiled(slice, lowered);
+  }
+
+  tryCompileSync(slice: EngineSlice): Executable | null {
+    const lowered = lowerSlice(slice, this.#runtime);
+    return lowered instanceof Unsupported ? null : this.#compiledSync(slice, lowered);
+  }
+
+  async #compiled(slice: EngineSlice, lowered: LoweredModel | Unsupported): Promise<Executable> {
     if (lowered instanceof Unsupported || lowered.keptNames.length === 0) return this.#byKernels(slice, lowered);
     try {
-      const model = await this.#runtime.load(modelToLoad(slice, lowered));
+      const model = await this.#runtime.load(modelToLoad(slice, lowered, true));
       return this.#adaptive(slice, this.#executable(slice, lowered, model));
     } catch (error) {
       return this.#byKernels(slice, error);
     }
   }
 
-  compileSync(slice: EngineSlice): Executable {
-    const lowered = lowerSlice(slice, this.#runtime);
+  #compiledSync(slice: EngineSlice, lowered: LoweredModel | Unsupported): Executable {
     if (lowered instanceof Unsupported || lowered.keptNames.length === 0) return this.#byKernels(slice, lowered);
     try {
-      const model = this.#runtime.loadSync(modelToLoad(slice, lowered));
+      const model = this.#runtime.loadSync(modelToLoad(slice, lowered, true));
       return this.#adaptive(slice, this.#executable(slice, lowered, model));
     } catch (error) {
       return this.#byKernels(slice, error);
@@ -283,14 +309,14 @@ export class OnnxRuntimeEngine implements Engine {
       compile: async (inputs) => {
         const made = lowered(inputs);
         if (made instanceof Unsupported) return null;
-        const model = await this.#runtime.load(modelToLoad(slice, made)).catch(() => null);
+        const model = await this.#runtime.load(modelToLoad(slice, made, false)).catch(() => null);
         return model && this.#executable(slice, made, model);
       },
       compileSync: (inputs) => {
         const made = lowered(inputs);
         if (made instanceof Unsupported) return null;
         try {
-          return this.#executable(slice, made, this.#runtime.loadSync(modelToLoad(slice, made)));
+          return this.#executable(slice, made, this.#runtime.loadSync(modelToLoad(slice, made, false)));
         } catch {
           return null;
         }

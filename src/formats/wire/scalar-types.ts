@@ -198,6 +198,8 @@ function longInteger(value: unknown, range: typeof INT64 | typeof UINT64): numbe
     throw wrongType(`a safe integer or a bigint (${range.name})`, value);
   }
   const integer = value as number | bigint;
+  // Every safe integer is in the range, unless it is negative where none may be.
+  if (typeof integer === "number" && (range === INT64 || integer >= 0)) return integer;
   if (integer < range.low || integer > range.high) throw outOfRange(integer, range.name);
   return integer;
 }

@@ -54,8 +54,14 @@ export function readLength(cursor: ByteCursor): number {
   return Number(length);
 }
 
+/** Whether an integer is a varint of one byte, as tags and most lengths are. */
+function isOneByte(value: number | bigint): value is number {
+  return typeof value === "number" && value >= 0 && value < 0x80;
+}
+
 /** How many bytes an integer takes as a varint: ten when it is negative. Safe integers and 64-bit bigints only. */
 export function varintByteLength(value: number | bigint): number {
+  if (isOneByte(value)) return 1;
   const high = highWord(value);
   if (high !== 0) return Math.ceil((64 - Math.clz32(high)) / 7);
   const low = lowWord(value);
@@ -64,6 +70,10 @@ export function varintByteLength(value: number | bigint): number {
 
 /** Writes an integer as a varint at `position` and returns the position after it. Negative ones as two's complement. */
 export function writeVarint(bytes: Uint8Array, position: number, value: number | bigint): number {
+  if (isOneByte(value)) {
+    bytes[position] = value;
+    return position + 1;
+  }
   let low = lowWord(value);
   let high = highWord(value);
   let at = position;

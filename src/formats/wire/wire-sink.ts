@@ -3,6 +3,7 @@
  * one buffer of the right size is enough and large `bytes` are copied once. Not the order of the parts: that is the encoder's.
  */
 import { ArgumentError, InternalError } from "../../base/errors.ts";
+import { encodeUtf8Into } from "../../base/utf8.ts";
 import { varintByteLength, writeVarint } from "./varint.ts";
 
 /** What an encoder sends. Integers as they stand on the wire: not zigzag, not checked. */
@@ -114,7 +115,7 @@ export class WritingSink implements WireSink {
 
   text(value: string): void {
     this.varint(this.takeLength());
-    this.position = writeUtf8(this.bytes, this.position, value);
+    this.position += encodeUtf8Into(value, this.bytes.subarray(this.position));
   }
 
   blob(value: Uint8Array): void {
@@ -142,9 +143,13 @@ export class WritingSink implements WireSink {
   }
 }
 
+const beyondAscii = /[\u0080-\uffff]/;
+
 /** How many bytes a text takes as UTF-8. Half a surrogate pair has no UTF-8 form and is refused. */
 function utf8ByteLength(text: string): number {
   let length = text.length;
+  // Nearly every text, and one look by the engine is faster than many by a program that has just begun.
+  if (!beyondAscii.test(text)) return length;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
     if (unit < 0x80) continue;
@@ -162,31 +167,4 @@ function utf8ByteLength(text: string): number {
 
 function isPair(lead: number, trail: number): boolean {
   return lead < 0xdc00 && trail >= 0xdc00 && trail <= 0xdfff;
-}
-
-/** Writes text whose length was measured and returns the position after it. */
-function writeUtf8(bytes: Uint8Array, position: number, text: string): number {
-  let to = position;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit < 0x80) {
-      bytes[to++] = unit;
-      continue;
-    }
-    if (unit < 0x800) {
-      bytes[to++] = 0xc0 | (unit >> 6);
-    } else if (unit < 0xd800 || unit > 0xdfff) {
-      bytes[to++] = 0xe0 | (unit >> 12);
-      bytes[to++] = 0x80 | ((unit >> 6) & 0x3f);
-    } else {
-      const point = 0x1_0000 + ((unit - 0xd800) << 10) + (text.charCodeAt(++at) - 0xdc00);
-      bytes[to++] = 0xf0 | (point >> 18);
-      bytes[to++] = 0x80 | ((point >> 12) & 0x3f);
-      bytes[to++] = 0x80 | ((point >> 6) & 0x3f);
-      bytes[to++] = 0x80 | (point & 0x3f);
-      continue;
-    }
-    bytes[to++] = 0x80 | (unit & 0x3f);
-  }
-  return to;
 }

@@ -5,7 +5,7 @@
 import type { NodeProto } from "../../formats/onnx.ts";
 import { allocate } from "../../tensor/dtype.ts";
 import { NDArray } from "../../tensor/ndarray.ts";
-import { constantNames, countUses, NodeWriter, type PassGraph } from "./pass-graph.ts";
+import { constantNames, NodeWriter, neighboursOf, type PassGraph, usesOf } from "./pass-graph.ts";
 
 const affine: ReadonlySet<string> = new Set(["Add", "Sub", "Mul", "Div"]);
 
@@ -39,9 +39,8 @@ export function withAffineConvs(graph: PassGraph): PassGraph {
 
 function findChains(graph: PassGraph): Chain[] {
   const constants = constantNames(graph);
-  const uses = countUses(graph);
-  const takers = new Map<string, NodeProto>();
-  for (const node of graph.nodes) for (const name of node.input) takers.set(name, node);
+  const uses = usesOf(graph);
+  const { takers } = neighboursOf(graph);
   return graph.nodes.flatMap((conv) => {
     if (conv.opType !== "Conv" || !conv.input.slice(1).every((name) => constants.has(name))) return [];
     const channels = graph.values.get(conv.output[0] as string)?.shape.dim(1) ?? null;
@@ -49,7 +48,7 @@ function findChains(graph: PassGraph): Chain[] {
     const steps: { node: NodeProto; operand: string }[] = [];
     let output = conv.output[0] as string;
     for (;;) {
-      const node = uses.get(output) === 1 && !graph.kept.has(output) ? takers.get(output) : undefined;
+      const node = uses(output) === 1 && !graph.kept.has(output) ? takers.get(output)?.at(-1) : undefined;
       const operand = node && operandOf(node, output);
       if (!node || !operand || !constants.has(operand) || !isPerChannel(graph, operand, channels)) break;
       steps.push({ node, operand });

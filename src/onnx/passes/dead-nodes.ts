@@ -5,10 +5,11 @@ import { inputsOf, type PassGraph } from "./pass-graph.ts";
 export function withoutDeadNodes(graph: PassGraph): PassGraph {
   const needed = new Set(graph.kept);
   const nodes: NodeProto[] = [];
-  for (const node of graph.nodes.toReversed()) {
+  for (let i = graph.nodes.length - 1; i >= 0; i -= 1) {
+    const node = graph.nodes[i] as NodeProto;
     if (!node.output.some((name) => needed.has(name))) continue;
     nodes.push(node);
     for (const name of inputsOf(node)) needed.add(name);
   }
-  return { ...graph, nodes: nodes.reverse() };
+  return nodes.length === graph.nodes.length ? graph : { ...graph, nodes: nodes.reverse() };
 }

@@ -8,7 +8,7 @@ import type { NodeProto } from "../../formats/onnx.ts";
 import { type Dimension, TensorShape } from "../../tensor/shape.ts";
 import { binaryOperators, unaryOperators } from "../element-wise.ts";
 import { constantNumbers } from "../static-knowledge.ts";
-import { inputsOf, integersOf, NodeWriter, type PassGraph } from "./pass-graph.ts";
+import { hasInner, inputsOf, integersOf, NodeWriter, type PassGraph, withNames } from "./pass-graph.ts";
 
 const toLast = [0, 2, 3, 1];
 const toFirst = [0, 3, 1, 2];
@@ -39,8 +39,7 @@ class Mover {
   constructor(graph: PassGraph) {
     this.#graph = graph;
     this.#writer = new NodeWriter(graph, "first");
-    for (const node of graph.nodes)
-      if (node.attribute.some(({ g }) => g)) for (const name of inputsOf(node)) this.#captured.add(name);
+    for (const node of graph.nodes) if (hasInner(node)) for (const name of inputsOf(node)) this.#captured.add(name);
   }
 
   move(): PassGraph {
@@ -53,8 +52,7 @@ class Mover {
 
   #keep(node: NodeProto): void {
     for (const name of inputsOf(node)) this.#write(name);
-    const input = node.input.map((name) => this.#renamed.get(name) ?? name);
-    this.#writer.keep({ ...node, input });
+    this.#writer.keep(withNames(node, this.#renamed));
   }
 
   /** Writes the transposition of a value that is needed with its channels last. */

@@ -4,7 +4,7 @@
  */
 import type { NodeProto } from "../../formats/onnx.ts";
 import { constantNumbers, knownDims } from "../static-knowledge.ts";
-import { countUses, NodeWriter, type PassGraph } from "./pass-graph.ts";
+import { NodeWriter, neighboursOf, type PassGraph } from "./pass-graph.ts";
 import { type SumTerms, sumsOf } from "./sum-terms.ts";
 
 /** A value between zeros along one axis. */
@@ -18,11 +18,9 @@ interface Block {
 /** The graph with those sums as joined blocks. */
 export function withJoinedBlocks(graph: PassGraph): PassGraph {
   if (!graph.nodes.some(({ opType }) => opType === "Pad")) return graph;
-  const makers = new Map<string, NodeProto>();
-  for (const node of graph.nodes) for (const name of node.output) makers.set(name, node);
-  const uses = countUses(graph);
+  const { makers } = neighboursOf(graph);
   const writer = new NodeWriter(graph, "joined");
-  const sums = sumsOf(graph, uses);
+  const sums = sumsOf(graph);
   for (const node of graph.nodes) {
     const sum = sums.get(node);
     const blocks = sum === undefined ? null : blocksOf(graph, sum, makers);

@@ -5,8 +5,8 @@
 import type { NodeProto } from "../../formats/onnx.ts";
 import type { NDArray } from "../../tensor/ndarray.ts";
 import { asShape, type ShapeLike } from "../../tensor/shape.ts";
-import { attributeProto } from "../attributes.ts";
-import { type ConstantPool, collectInputs, integerArray } from "../constants.ts";
+import { attributeProtos } from "../attributes.ts";
+import { type ConstantPool, collectInputs } from "../constants.ts";
 import type { OnnxAttrs, OnnxValue } from "../rule.ts";
 
 /** A model before it is written. */
@@ -29,21 +29,82 @@ export interface PassOptions {
 /** Gives the same computation in other nodes. */
 export type Pass = (graph: PassGraph, options: PassOptions) => PassGraph;
 
-/** What a node takes, those inside of it included. */
-export function inputsOf(node: NodeProto): ReadonlySet<string> {
+/** Lists up to this length are looked through name by name. */
+const SHORT = 8;
+
+/** Whether a node has graphs inside. */
+export function hasInner({ attribute }: NodeProto): boolean {
+  return attribute.some(({ g }) => g);
+}
+
+/** What a node takes, those inside of it included, each once. */
+export function inputsOf(node: NodeProto): readonly string[] {
+  // Nearly always, its own list says it all.
+  if (isEachOnce(node.input) && !hasInner(node)) return node.input;
   const names = new Set<string>();
   collectInputs([node], names);
   names.delete("");
-  return names;
+  return [...names];
 }
 
-/** How many nodes and outputs take each value. */
-export function countUses({ nodes, kept }: PassGraph): ReadonlyMap<string, number> {
-  const uses = new Map<string, number>();
-  const add = (name: string): void => void uses.set(name, (uses.get(name) ?? 0) + 1);
-  for (const node of nodes) for (const name of inputsOf(node)) add(name);
-  for (const name of kept) add(name);
-  return uses;
+/** Whether a list has no name twice, and none that is empty. Long ones may have. */
+function isEachOnce(names: readonly string[]): boolean {
+  if (names.length > SHORT) return false;
+  for (let i = 0; i < names.length; i += 1) if (names[i] === "" || names.indexOf(names[i] as string) < i) return false;
+  return true;
+}
+
+/** The node with values under their new names. */
+export function withNames(node: NodeProto, renamed: ReadonlyMap<string, string>): NodeProto {
+  if (renamed.size === 0 || !node.input.some((name) => renamed.has(name))) return node;
+  return { ...node, input: node.input.map((name) => renamed.get(name) ?? name) };
+}
+
+/** The attributes of a node as text: the same for the same ones. `null` where values or graphs are among them. */
+export function attributesText({ attribute }: NodeProto): string | null {
+  let text = "";
+  for (const { name, type, i, f, s, ints, floats, t, g, strings, tensors, graphs } of attribute) {
+    if (t || g || strings || tensors || graphs) return null;
+    text += `${name}:${type}:${i ?? f ?? s ?? ints ?? floats};`;
+  }
+  return text;
+}
+
+/** Which nodes are beside each value. */
+export interface Neighbours {
+  readonly makers: ReadonlyMap<string, NodeProto>;
+  /** In the order of the graph, each once. */
+  readonly takers: ReadonlyMap<string, readonly NodeProto[]>;
+}
+
+/** Several passes look at one graph, as most leave most graphs as they are. */
+const neighbours = new WeakMap<PassGraph, Neighbours>();
+
+/** Who makes and who takes the values of a graph. */
+export function neighboursOf(graph: PassGraph): Neighbours {
+  let known = neighbours.get(graph);
+  if (known === undefined) neighbours.set(graph, (known = findNeighbours(graph)));
+  return known;
+}
+
+function findNeighbours({ nodes }: PassGraph): Neighbours {
+  const makers = new Map<string, NodeProto>();
+  const takers = new Map<string, NodeProto[]>();
+  for (const node of nodes) {
+    for (const name of node.output) makers.set(name, node);
+    for (const name of inputsOf(node)) {
+      const known = takers.get(name);
+      if (known === undefined) takers.set(name, [node]);
+      else known.push(node);
+    }
+  }
+  return { makers, takers };
+}
+
+/** Tells how many nodes and outputs take a value. */
+export function usesOf(graph: PassGraph): (name: string) => number {
+  const { takers } = neighboursOf(graph);
+  return (name) => (takers.get(name)?.length ?? 0) + (graph.kept.has(name) ? 1 : 0);
 }
 
 /** The values that only depend on constants. */
@@ -51,7 +112,7 @@ export function constantNames({ nodes, values }: PassGraph): ReadonlySet<string>
   const names = new Set<string>();
   for (const [name, { constant }] of values) if (constant !== null) names.add(name);
   for (const node of nodes)
-    if (node.input.length > 0 && [...inputsOf(node)].every((name) => names.has(name)))
+    if (node.input.length > 0 && inputsOf(node).every((name) => names.has(name)))
       for (const name of node.output) names.add(name);
   return names;
 }
@@ -80,13 +141,11 @@ export class NodeWriter {
   }
 
   constant(array: NDArray): string {
-    const value = this.#graph.constants.add(array);
-    this.#graph.values.set(value.name, value);
-    return value.name;
+    return this.note(this.#graph.constants.add(array)).name;
   }
 
   integers(values: readonly number[]): string {
-    return this.constant(integerArray(values));
+    return this.note(this.#graph.constants.integers(values)).name;
   }
 
   keep(node: NodeProto): void {
@@ -108,7 +167,7 @@ export class NodeWriter {
     this.#count += 1;
     const name = `${origin.name}::${this.#pass}${this.#count}`;
     const made = output ?? name;
-    const attribute = Object.entries(attrs).map(([key, value]) => attributeProto(key, value));
+    const attribute = attributeProtos(attrs);
     const node = { opType, name, input: [...input], output: [made], attribute };
     this.nodes.push(domain === undefined ? node : { ...node, domain });
     this.#note(made, input, shape);
@@ -126,7 +185,7 @@ export class NodeWriter {
     this.#count += 1;
     const name = `${origin.name}::${this.#pass}${this.#count}`;
     const output = Array.from({ length: count }, (_, i) => (count === 1 ? name : `${name}#${i}`));
-    const attribute = Object.entries(attrs).map(([key, value]) => attributeProto(key, value));
+    const attribute = attributeProtos(attrs);
     this.nodes.push({ opType, name, input: [...input], output, attribute });
     return output;
   }

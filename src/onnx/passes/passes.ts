@@ -31,6 +31,7 @@ export const passes: readonly Pass[] = [
   withAffineConvs,
   withBlockedImages,
   withoutDeferred,
+  withoutEqualNodes,
   withoutDeadNodes,
 ];
 

@@ -5,20 +5,20 @@
 import type { NodeProto } from "../../formats/onnx.ts";
 import type { OnnxValue } from "../rule.ts";
 import { constantNumbers } from "../static-knowledge.ts";
-import { countUses, integersOf, NodeWriter, type PassGraph } from "./pass-graph.ts";
+import { integersOf, NodeWriter, type PassGraph, usesOf } from "./pass-graph.ts";
 
 /** The graph with masks and sums before the gradients of pools. */
 export function withEarlyMasks(graph: PassGraph): PassGraph {
   if (!graph.nodes.some(({ opType }) => opType === "MaxPoolGrad")) return graph;
   const makers = new Map<string, NodeProto>();
   for (const node of graph.nodes) for (const name of node.output) makers.set(name, node);
-  const uses = countUses(graph);
+  const uses = usesOf(graph);
   const writer = new NodeWriter(graph, "early");
   const moved = new Map<string, NodeProto>();
   const gone = new Set<string>();
   for (const node of graph.nodes) {
     const found = node.opType === "Mul" ? maskedPool(node, graph, makers) : null;
-    if (found === null || uses.get(found.pool.output[0] as string) !== 1) continue;
+    if (found === null || uses(found.pool.output[0] as string) !== 1) continue;
     moved.set(node.output[0] as string, node);
     gone.add(found.pool.output[0] as string);
   }

@@ -1,7 +1,6 @@
 /** Sums of many values, which rules write as additions of two, one after the other. */
 import type { NodeProto } from "../../formats/onnx.ts";
-import { knownDims } from "../static-knowledge.ts";
-import type { PassGraph } from "./pass-graph.ts";
+import { type PassGraph, usesOf } from "./pass-graph.ts";
 
 /** A sum of at least two values of its own shape. */
 export interface SumTerms {
@@ -12,10 +11,11 @@ export interface SumTerms {
 }
 
 /** The sums of a graph by their last additions. What an addition gives to another alone is no sum of its own. */
-export function sumsOf(graph: PassGraph, uses: ReadonlyMap<string, number>): ReadonlyMap<NodeProto, SumTerms> {
+export function sumsOf(graph: PassGraph): ReadonlyMap<NodeProto, SumTerms> {
+  const uses = usesOf(graph);
   const plain = new Map<string, NodeProto>();
   for (const node of graph.nodes) if (isPlain(graph, node)) plain.set(node.output[0] as string, node);
-  const isAlone = (name: string): boolean => uses.get(name) === 1 && !graph.kept.has(name);
+  const isAlone = (name: string): boolean => uses(name) === 1 && !graph.kept.has(name);
   const inner = new Set<NodeProto>();
   for (const node of plain.values())
     for (const name of node.input) {
@@ -39,10 +39,7 @@ export function sumsOf(graph: PassGraph, uses: ReadonlyMap<string, number>): Rea
 
 /** Whether a node adds two values of its own shape. */
 function isPlain(graph: PassGraph, { opType, input, output }: NodeProto): boolean {
-  if (opType !== "Add") return false;
-  const dims = [...input, ...output].map((name) => {
-    const value = graph.values.get(name);
-    return value === undefined ? null : knownDims(value);
-  });
-  return dims.every((one) => one !== null && String(one) === String(dims[0]));
+  const sum = opType === "Add" ? graph.values.get(output[0] as string) : undefined;
+  if (sum?.shape.isFullyDefined() !== true) return false;
+  return input.every((name) => graph.values.get(name)?.shape.equals(sum.shape) === true);
 }

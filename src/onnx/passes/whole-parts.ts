@@ -5,7 +5,7 @@
 import type { NodeProto } from "../../formats/onnx.ts";
 import { binaryOperators, unaryOperators } from "../element-wise.ts";
 import { knownDims } from "../static-knowledge.ts";
-import { NodeWriter, type PassGraph } from "./pass-graph.ts";
+import { attributesText, type Neighbours, NodeWriter, neighboursOf, type PassGraph, withNames } from "./pass-graph.ts";
 import { axisOf, partSizes } from "./products/product.ts";
 
 /** Parts that make up at most this part of a value may be computed although nothing asks for them: one operator instead of several. */
@@ -34,7 +34,7 @@ class Wholes {
   readonly #graph: PassGraph;
   readonly #writer: NodeWriter;
   readonly #parts = new Map<string, Part>();
-  readonly #takers = new Map<string, NodeProto[]>();
+  readonly #takers: Neighbours["takers"];
   readonly #gone = new Set<NodeProto>();
   /** Values that are others under another name. */
   readonly #renamed = new Map<string, string>();
@@ -44,20 +44,13 @@ class Wholes {
   constructor(graph: PassGraph) {
     this.#graph = graph;
     this.#writer = new NodeWriter(graph, "whole");
-    for (const node of graph.nodes) {
-      for (const name of new Set(node.input)) {
-        const known = this.#takers.get(name);
-        if (known === undefined) this.#takers.set(name, [node]);
-        else known.push(node);
-      }
-    }
+    this.#takers = neighboursOf(graph).takers;
   }
 
   written(): PassGraph {
     for (const given of this.#graph.nodes) {
       if (this.#gone.has(given)) continue;
-      const input = given.input.map((name) => this.#renamed.get(name) ?? name);
-      const node = input.every((name, i) => name === given.input[i]) ? given : { ...given, input };
+      const node = withNames(given, this.#renamed);
       if (this.#joins(node) || this.#isOfAll(given, node)) continue;
       this.#writer.keep(node);
       if (node.opType === "Split") this.#noteSplit(node);
@@ -95,7 +88,7 @@ class Wholes {
     const own = node.input.map((name) => this.#parts.get(name));
     const lead = own.find((part) => part !== undefined);
     if (lead === undefined || node.output.length !== 1) return false;
-    const key = JSON.stringify([opType, node.input.map((name, i) => [own[i]?.whole.name ?? name])]);
+    const key = [opType, ...node.input.map((name, i) => own[i]?.whole.name ?? name)].join("\n");
     if (this.#failed.has(key)) return false;
     const lanes = this.#fits(node, own, lead) ? this.#lanes(given, node, own, lead) : null;
     if (lanes === null) {
@@ -114,7 +107,8 @@ class Wholes {
     return node.input.every((name, i) => {
       const part = own[i];
       if (part === undefined) return this.#isConstantAlong(name, whole.axis, rank);
-      const isAlike = part.whole.axis === whole.axis && String(part.whole.sizes) === String(whole.sizes);
+      const isAlike =
+        part.whole === whole || (part.whole.axis === whole.axis && String(part.whole.sizes) === String(whole.sizes));
       return isAlike && part.index === index && rankOf(name) === rank;
     });
   }
@@ -139,6 +133,7 @@ class Wholes {
     const all = whole.sizes.reduce((a, b) => a + b);
     let without = 0;
     const place = own.findIndex((part) => part !== undefined);
+    const attributes = attributesText(node);
     for (const [lane, name] of whole.parts.entries()) {
       if (lane === index) {
         lanes.push(given);
@@ -153,7 +148,7 @@ class Wholes {
           other.input[place] === name &&
           other.input.length === wanted.length &&
           other.input.every((input, i) => (this.#renamed.get(input) ?? input) === wanted[i]) &&
-          attributesText(other) === attributesText(node),
+          attributesText(other) === attributes,
       );
       lanes.push(found ?? null);
       if (found !== undefined) continue;
@@ -189,10 +184,4 @@ class Wholes {
         });
     }
   }
-}
-
-function attributesText({ attribute }: NodeProto): string {
-  return JSON.stringify(
-    attribute.map(({ name, i, f, s, ints }) => [name, i?.toString(), f, s && [...s], ints?.map(String)]),
-  );
 }

@@ -1,5 +1,12 @@
 /** The runtime over the C interface: tried before it is relied on, and left alone where anything of it is missing. */
-import type { LoadedModel, ModelToLoad, Runtime, RuntimeTensor } from "../runtime.ts";
+import {
+  type LoadedModel,
+  type ModelToLoad,
+  type Optimization,
+  optimizationOf,
+  type Runtime,
+  type RuntimeTensor,
+} from "../runtime.ts";
 import { blockSizeOf, computes, takesExternalData } from "../self-test.ts";
 import { spinDuration } from "../spinning.ts";
 import { turnWhenDue } from "../turns.ts";
@@ -14,12 +21,12 @@ export interface NativeSettings {
   readonly threadCount: number | null;
   /** Whether waiting threads keep their core busy; `null` for as long as another operator may follow. */
   readonly isSpinning: boolean | null;
-  /** `GraphOptimizationLevel`. */
-  readonly optimization: "disabled" | "basic" | "extended" | "all";
+  /** `null` for what suits each model. */
+  readonly optimization: Optimization | null;
 }
 
-/** ONNX Runtime's numbers. */
-const levels: Readonly<Record<NativeSettings["optimization"], number>> = {
+/** ONNX Runtime's numbers (`GraphOptimizationLevel`). */
+const levels: Readonly<Record<Optimization, number>> = {
   disabled: 0,
   basic: 1,
   extended: 2,
@@ -77,7 +84,7 @@ export class NativeRuntime implements Runtime {
   loadSync(model: ModelToLoad): LoadedModel {
     const { functions, environment } = this.#library;
     const threads = this.#threadsFor(model);
-    const options = this.#options(threads);
+    const options = this.#options(threads, optimizationOf(model, this.#settings.optimization));
     try {
       this.#addExternal(options, model);
       const session = this.#library.make((out) =>
@@ -109,13 +116,13 @@ export class NativeRuntime implements Runtime {
     return { count: threadCount ?? poolSize, isSpinning: isSpinning === true };
   }
 
-  #options({ count, isSpinning }: Threads): Pointer {
+  #options({ count, isSpinning }: Threads, optimization: Optimization): Pointer {
     const { functions } = this.#library;
     const options = this.#library.make((out) => functions.CreateSessionOptions(out));
     const set = (key: string, value: string): Pointer => functions.AddSessionConfigEntry(options, key, value);
     const statuses = [
       functions.SetSessionLogSeverityLevel(options, QUIET),
-      functions.SetSessionGraphOptimizationLevel(options, levels[this.#settings.optimization]),
+      functions.SetSessionGraphOptimizationLevel(options, levels[optimization]),
       count === null ? functions.DisablePerSessionThreads(options) : functions.SetIntraOpNumThreads(options, count),
       set("session.intra_op.allow_spinning", isSpinning === false ? "0" : "1"),
       ...(isSpinning === null ? [set("session.intra_op.spin_duration_us", this.#tested.spinDuration ?? "0")] : []),

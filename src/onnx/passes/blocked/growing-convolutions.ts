@@ -5,13 +5,13 @@ import { NDArray } from "../../../tensor/ndarray.ts";
 import { attributeProto } from "../../attributes.ts";
 import type { OnnxValue } from "../../rule.ts";
 import { constantNumbers } from "../../static-knowledge.ts";
-import { countUses, type NodeWriter, type PassGraph } from "../pass-graph.ts";
+import { type NodeWriter, type PassGraph, usesOf } from "../pass-graph.ts";
 import { imageDims } from "./layout.ts";
 
 export class GrowingConvolutions {
   readonly #values: PassGraph["values"];
   readonly #writer: NodeWriter;
-  readonly #uses: ReadonlyMap<string, number>;
+  readonly #uses: (name: string) => number;
   readonly #makers: ReadonlyMap<string, NodeProto>;
   /** Blocked images, by the names of what they are as `[n, c, h, w]`. */
   readonly #blocked: ReadonlyMap<string, OnnxValue>;
@@ -26,7 +26,7 @@ export class GrowingConvolutions {
   ) {
     this.#values = graph.values;
     this.#writer = writer;
-    this.#uses = countUses(graph);
+    this.#uses = usesOf(graph);
     this.#makers = makers;
     this.#blocked = blocked;
   }
@@ -49,7 +49,7 @@ export class GrowingConvolutions {
 
   /** The place of the convolution that gives the value, if nothing else needs it. */
   #placeOf(name: string): number | undefined {
-    return this.#uses.get(name) === 1 ? this.#places.get(name) : undefined;
+    return this.#uses(name) === 1 ? this.#places.get(name) : undefined;
   }
 
   #withRelu({ input: [images = ""] }: NodeProto): string | null {

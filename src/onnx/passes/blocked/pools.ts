@@ -3,7 +3,7 @@ import type { NodeProto } from "../../../formats/onnx.ts";
 import { windowsOf } from "../../deferred.ts";
 import type { OnnxValue } from "../../rule.ts";
 import { deferredAttrs } from "../deferred-nodes.ts";
-import { countUses, integersOf, type PassGraph } from "../pass-graph.ts";
+import { integersOf, type Neighbours, neighboursOf, type PassGraph, usesOf } from "../pass-graph.ts";
 import { canBlockFilterGradient } from "./filter-gradients.ts";
 import { averagePoolGradient, maxPoolGradient, maxPoolGradientParts, type PoolStep } from "./gradients.ts";
 import { type ImageDims, imageDims, padsOf } from "./layout.ts";
@@ -12,9 +12,9 @@ import type { BlockedValues } from "./values.ts";
 /** The pools of one model. */
 export class BlockedPools {
   readonly #values: BlockedValues;
-  readonly #uses: ReadonlyMap<string, number>;
-  /** The nodes that take a value last. */
-  readonly #takers = new Map<string, NodeProto>();
+  readonly #uses: (name: string) => number;
+  /** The nodes that take a value. */
+  readonly #takers: Neighbours["takers"];
   /** The steps of pools that were written already. */
   readonly #pools = new Map<string, { readonly steps: readonly PoolStep[]; readonly result: OnnxValue }>();
   /** Gradients of pools by their columns, which only the gradient of a filter takes. */
@@ -22,8 +22,8 @@ export class BlockedPools {
 
   constructor(graph: PassGraph, values: BlockedValues) {
     this.#values = values;
-    this.#uses = countUses(graph);
-    for (const node of graph.nodes) for (const name of node.input) this.#takers.set(name, node);
+    this.#uses = usesOf(graph);
+    this.#takers = neighboursOf(graph).takers;
   }
 
   /** The columns of the gradient of a pool, where that was not written in one piece. */
@@ -114,7 +114,7 @@ export class BlockedPools {
 
   /** Whether a gradient is taken by nothing but the gradient of a filter of images with few channels, which does not need it in one piece. */
   #isOnlyForFilter(name: string, made: ImageDims): boolean {
-    const taker = this.#uses.get(name) === 1 ? this.#takers.get(name) : undefined;
+    const taker = this.#uses(name) === 1 ? this.#takers.get(name)?.at(-1) : undefined;
     if (taker?.opType !== "ConvFilterGrad" || taker.input[1] !== name || taker.output.length !== 1) return false;
     const seen = imageDims(this.#values.value(taker.input[0]));
     return (

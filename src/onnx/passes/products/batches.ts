@@ -6,7 +6,7 @@
  * `x · W₁ + h · W₂`, and the products of all x are one. Backwards, a product whose columns are divided is one product for each part.
  */
 import type { NodeProto } from "../../../formats/onnx.ts";
-import { countUses, NodeWriter, type PassGraph } from "../pass-graph.ts";
+import { type Neighbours, NodeWriter, neighboursOf, type PassGraph, usesOf } from "../pass-graph.ts";
 import { type PartsOfProduct, type ProductGroup, productGroups } from "./groups.ts";
 import { type Item, ordered } from "./order.ts";
 import { type Product, productOf } from "./product.ts";
@@ -26,10 +26,9 @@ export function withProductBatches(graph: PassGraph): PassGraph {
 class Batches {
   readonly #graph: PassGraph;
   readonly #writer: NodeWriter;
-  readonly #uses: ReadonlyMap<string, number>;
+  readonly #uses: (name: string) => number;
   readonly #replaced = new Map<NodeProto, readonly Item[]>();
-  readonly #makers = new Map<string, NodeProto>();
-  readonly #takers = new Map<string, NodeProto>();
+  readonly #neighbours: Neighbours;
   /** The places of products in their batches, by what they give. */
   readonly #lanes = new Map<string, number>();
   #count = 0;
@@ -37,11 +36,8 @@ class Batches {
   constructor(graph: PassGraph) {
     this.#graph = graph;
     this.#writer = new NodeWriter(graph, "batch");
-    this.#uses = countUses(graph);
-    for (const node of graph.nodes) {
-      for (const name of node.input) this.#takers.set(name, node);
-      for (const name of node.output) this.#makers.set(name, node);
-    }
+    this.#uses = usesOf(graph);
+    this.#neighbours = neighboursOf(graph);
   }
 
   add(group: ProductGroup): void {
@@ -85,7 +81,7 @@ class Batches {
       const lane = this.#lanes.get(one);
       if (lane !== undefined) return lane;
       if (seen.size > NEAR) return null;
-      for (const input of this.#makers.get(one)?.input ?? []) seen.add(input);
+      for (const input of this.#neighbours.makers.get(one)?.input ?? []) seen.add(input);
     }
     return null;
   }
@@ -196,8 +192,8 @@ class Batches {
     const adds: NodeProto[] = [];
     const biases = new Set<string>();
     for (const { output } of products) {
-      const taker = this.#takers.get(output);
-      if (taker?.opType !== "Add" || this.#uses.get(output) !== 1 || this.#graph.kept.has(output)) return null;
+      const taker = this.#neighbours.takers.get(output)?.at(-1);
+      if (taker?.opType !== "Add" || this.#uses(output) !== 1 || this.#graph.kept.has(output)) return null;
       adds.push(taker);
       biases.add((taker.input[0] === output ? taker.input[1] : taker.input[0]) ?? "");
     }

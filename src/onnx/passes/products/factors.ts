@@ -5,13 +5,13 @@
 import type { NodeProto } from "../../../formats/onnx.ts";
 import { float32 } from "../../../tensor/dtype.ts";
 import { attributeProto } from "../../attributes.ts";
-import { countUses, NodeWriter, type PassGraph } from "../pass-graph.ts";
+import { NodeWriter, type PassGraph, usesOf } from "../pass-graph.ts";
 
 /** The graph with numbers taken into products. */
 export function withFactorsInProducts(graph: PassGraph): PassGraph {
   const products = new Map<string, NodeProto>();
   for (const node of graph.nodes) if (isPlain(node)) products.set(node.output[0] as string, node);
-  const uses = countUses(graph);
+  const uses = usesOf(graph);
   /** What stands in the place of a product, and of what multiplies it: nothing. */
   const replaced = new Map<NodeProto, NodeProto | null>();
   for (const node of graph.nodes) {
@@ -19,7 +19,7 @@ export function withFactorsInProducts(graph: PassGraph): PassGraph {
     for (const [i, name] of node.input.entries()) {
       const product = products.get(node.input[1 - i] as string);
       const factor = factorOf(graph, name);
-      if (product === undefined || factor === null || uses.get(product.output[0] as string) !== 1) continue;
+      if (product === undefined || factor === null || uses(product.output[0] as string) !== 1) continue;
       const attribute = [...product.attribute, attributeProto("alpha", { float: factor })];
       replaced.set(product, { ...product, attribute, output: [...node.output] });
       replaced.set(node, null);

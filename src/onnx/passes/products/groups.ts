@@ -1,6 +1,6 @@
 /** Which products take the same matrix, and which of them wait for each other. What is done with them: batches.ts. */
 import type { NodeProto } from "../../../formats/onnx.ts";
-import { inputsOf, type PassGraph } from "../pass-graph.ts";
+import { inputsOf, neighboursOf, type PassGraph } from "../pass-graph.ts";
 import { axisOf, columnsOf, matrixSizes, type Product, productOf } from "./product.ts";
 
 /** What a product takes or gives in parts, beside each other. */
@@ -59,26 +59,12 @@ function candidates(graph: PassGraph): Candidate[] {
   }
   const groups = [...byMatrix.values()].filter((products) => products.length > 1 && pays(products));
   if (groups.length === 0) return [];
-  const [makers, takers] = neighbours(graph);
+  const { makers, takers } = neighboursOf(graph);
   return groups.slice(0, MOST_GROUPS).map((products) => ({
     products,
     joined: same(products.map(({ left }) => joinedParts(graph, makers.get(left)))),
     divided: same(products.map(({ output }) => dividedParts(graph, output, takers.get(output) ?? []))),
   }));
-}
-
-function neighbours({ nodes }: PassGraph): readonly [Map<string, NodeProto>, Map<string, NodeProto[]>] {
-  const makers = new Map<string, NodeProto>();
-  const takers = new Map<string, NodeProto[]>();
-  for (const node of nodes) {
-    for (const name of node.output) makers.set(name, node);
-    for (const name of inputsOf(node)) {
-      const known = takers.get(name);
-      if (known === undefined) takers.set(name, [node]);
-      else known.push(node);
-    }
-  }
-  return [makers, takers];
 }
 
 interface Parts {
@@ -138,7 +124,10 @@ function withDependence(graph: PassGraph, groups: readonly Candidate[]): Product
   const waits = new Map<string, bigint>();
   for (const node of graph.nodes) {
     let made = own.get(node) ?? 0n;
-    for (const name of inputsOf(node)) made |= waits.get(name) ?? 0n;
+    for (const name of inputsOf(node)) {
+      const bits = waits.get(name);
+      if (bits !== undefined) made |= bits;
+    }
     if (made !== 0n) for (const name of node.output) waits.set(name, made);
   }
   const waitsFor = (name: string, mask: bigint): boolean => ((waits.get(name) ?? 0n) & mask) !== 0n;

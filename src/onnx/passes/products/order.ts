@@ -22,7 +22,7 @@ export function ordered(items: readonly Item[]): Unit[] {
 class Order {
   readonly #items: readonly Item[];
   readonly #takers: number[][];
-  /** How many inputs of each item are still to be made. */
+  /** How many inputs of each item are still to be made; a maker of two of them counts twice. */
   readonly #missing: number[];
   readonly #units: Unit[] = [];
   /** What has become ready although its place is passed. */
@@ -34,15 +34,21 @@ class Order {
   constructor(items: readonly Item[]) {
     this.#items = items;
     const makers = new Map<string, number>();
-    for (const [i, { node, batch }] of items.entries()) {
+    for (let i = 0; i < items.length; i += 1) {
+      const { node, batch } = items[i] as Item;
       for (const name of node.output) makers.set(name, i);
       if (batch !== null) this.#sizes.set(batch, (this.#sizes.get(batch) ?? 0) + 1);
     }
     this.#takers = items.map(() => []);
     this.#missing = items.map(({ node }, i) => {
-      const needed = new Set([...inputsOf(node)].flatMap((name) => makers.get(name) ?? []));
-      for (const maker of needed) this.#takers[maker]?.push(i);
-      return needed.size;
+      let missing = 0;
+      for (const name of inputsOf(node)) {
+        const maker = makers.get(name);
+        if (maker === undefined) continue;
+        this.#takers[maker]?.push(i);
+        missing += 1;
+      }
+      return missing;
     });
   }
 

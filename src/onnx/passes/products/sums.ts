@@ -6,7 +6,7 @@ import type { NodeProto } from "../../../formats/onnx.ts";
 import { float32 } from "../../../tensor/dtype.ts";
 import { NDArray } from "../../../tensor/ndarray.ts";
 import { constantNumbers } from "../../static-knowledge.ts";
-import { countUses, NodeWriter, type PassGraph } from "../pass-graph.ts";
+import { NodeWriter, neighboursOf, type PassGraph, usesOf } from "../pass-graph.ts";
 import { type SumTerms, sumsOf } from "../sum-terms.ts";
 import { matrixSizes, type Product, productOf } from "./product.ts";
 
@@ -31,8 +31,8 @@ interface SumPlan {
 class Sums {
   readonly #graph: PassGraph;
   readonly #writer: NodeWriter;
-  readonly #uses: ReadonlyMap<string, number>;
-  readonly #makers = new Map<string, NodeProto>();
+  readonly #uses: (name: string) => number;
+  readonly #makers: ReadonlyMap<string, NodeProto>;
   /** Places of parts in what is divided. */
   readonly #places = new Map<string, number>();
   /** What stands one below the other already. */
@@ -43,17 +43,15 @@ class Sums {
   constructor(graph: PassGraph) {
     this.#graph = graph;
     this.#writer = new NodeWriter(graph, "summed");
-    this.#uses = countUses(graph);
-    for (const node of graph.nodes)
-      for (const [i, name] of node.output.entries()) {
-        this.#makers.set(name, node);
-        if (node.opType === "Split") this.#places.set(name, i);
-      }
+    this.#uses = usesOf(graph);
+    this.#makers = neighboursOf(graph).makers;
+    for (const { opType, output } of graph.nodes)
+      if (opType === "Split") for (const [i, name] of output.entries()) this.#places.set(name, i);
   }
 
   written(): PassGraph {
     const plans = new Map<NodeProto, SumPlan>();
-    for (const sum of sumsOf(this.#graph, this.#uses).values()) {
+    for (const sum of sumsOf(this.#graph).values()) {
       const plan = this.#planned(sum);
       if (plan !== null) plans.set(sum.root, plan);
     }
@@ -67,7 +65,7 @@ class Sums {
   }
 
   #isAlone(name: string): boolean {
-    return this.#uses.get(name) === 1 && !this.#graph.kept.has(name);
+    return this.#uses(name) === 1 && !this.#graph.kept.has(name);
   }
 
   /** What a sum consists of; `null` where there is nothing to gain. */
