@@ -160,6 +160,10 @@ export function decodeMetaGraphDef(bytes: Uint8Array, options?: DecodeOptions): 
  *
  * @throws {ArgumentTypeError} and {@link ArgumentError} with the `path` of the field when a value does not fit it.
  * @see TensorFlow `export_meta_graph`
+ * @example
+ * const nodes = { nodeList: { value: ["y:0"] } };
+ * const bytes = encodeMetaGraphDef({ collectionDef: { outputs: nodes }, signatureDef: {}, assetFileDef: [] });
+ * decodeMetaGraphDef(bytes).collectionDef.outputs.nodeList.value; // ["y:0"]
  */
 export function encodeMetaGraphDef(metaGraph: MetaGraphDef): Uint8Array<ArrayBuffer> {
   return encodeMessage(MetaGraphDef, metaGraph);
@@ -169,6 +173,10 @@ export function encodeMetaGraphDef(metaGraph: MetaGraphDef): Uint8Array<ArrayBuf
  * Parses a MetaGraphDef in protobuf's text format, as `export_meta_graph(…, as_text=True)` writes it.
  *
  * @throws {FormatError} with the `line` and the `column` when the text is not a MetaGraphDef.
+ * @see TensorFlow `meta_graph.read_meta_graph_file`
+ * @example
+ * const text = 'collection_def { key: "sizes" value { int64_list { value: [3, -4] } } }';
+ * parseMetaGraphDef(text, { file: "model.pbtxt" }).collectionDef.sizes.int64List.value; // [3, -4]
  */
 export function parseMetaGraphDef(text: string | Uint8Array, options?: ParseOptions): MetaGraphDef {
   return parseMessage(MetaGraphDef, text, options);
@@ -178,6 +186,10 @@ export function parseMetaGraphDef(text: string | Uint8Array, options?: ParseOpti
  * A MetaGraphDef in protobuf's text format.
  *
  * @throws {ArgumentTypeError} and {@link ArgumentError} with the `path` of the field when a value does not fit it.
+ * @see TensorFlow `export_meta_graph(…, as_text=True)`
+ * @example
+ * const saver = parseMetaGraphDef("saver_def { max_to_keep: 5 }");
+ * printMetaGraphDef(saver).includes("max_to_keep: 5"); // true
  */
 export function printMetaGraphDef(metaGraph: MetaGraphDef): string {
   return printMessage(MetaGraphDef, metaGraph);
@@ -210,6 +222,10 @@ export function encodeSavedModel(model: SavedModel): Uint8Array<ArrayBuffer> {
  * Parses a `saved_model.pbtxt`.
  *
  * @throws {FormatError} with the `line` and the `column` when the text is not a SavedModel.
+ * @see TensorFlow `saved_model.loader_impl.parse_saved_model`
+ * @example
+ * const { metaGraphs } = parseSavedModel('meta_graphs { meta_info_def { tags: "serve" } }');
+ * metaGraphs[0].metaInfoDef.tags; // ["serve"]
  */
 export function parseSavedModel(text: string | Uint8Array, options?: ParseOptions): SavedModel {
   return parseMessage(SavedModel, text, options);
@@ -219,6 +235,9 @@ export function parseSavedModel(text: string | Uint8Array, options?: ParseOption
  * A SavedModel in protobuf's text format, the content of a `saved_model.pbtxt`.
  *
  * @throws {ArgumentTypeError} and {@link ArgumentError} with the `path` of the field when a value does not fit it.
+ * @see TensorFlow `SavedModelBuilder.save(as_text=True)`
+ * @example
+ * printSavedModel({ savedModelSchemaVersion: 1, metaGraphs: [] }).startsWith("saved_model_schema_version: 1"); // true
  */
 export function printSavedModel(model: SavedModel): string {
   return printMessage(SavedModel, model);

@@ -60,6 +60,9 @@ export async function encodeNpz(
  * (`tensorName`): pickled objects, times, records with named fields.
  * @throws {ArgumentError} for two tensors of one name, and for names in `rename` that no tensor has.
  * @see NumPy `numpy.load`
+ * @example
+ * const bytes = await encodeNpz([["a", ndarray(1)], ["b", ndarray(["x", "y"])]]);
+ * [...(await decodeNpz(bytes)).keys()]; // ["a", "b"]
  */
 export async function decodeNpz(bytes: Uint8Array, options: DecodeNpzOptions = {}): Promise<Map<string, NDArray>> {
   const { rename, file } = options;

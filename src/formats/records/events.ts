@@ -48,6 +48,10 @@ export function* readEvents(
  *
  * @throws {FormatError} with the `offset` of the record that is cut (`isCut`) or damaged, or the `path` of the field that is no event's.
  * @see TensorFlow `tf.train.summary_iterator`
+ * @example
+ * const versions = [];
+ * for await (const event of readEventStream(encodeEvents([firstEvent(1700000000)]))) versions.push(event.fileVersion);
+ * versions; // ["brain.Event:2"]
  */
 export async function* readEventStream(
   chunks: Chunks,
@@ -78,6 +82,10 @@ function eventOf(
  *
  * @throws {ArgumentTypeError} and {@link ArgumentError} with the `path` of the field when a value does not fit it.
  * @see TensorFlow `tf.summary.FileWriter`
+ * @example
+ * const loss = (step) => ({ wallTime: 1700000000 + step, step, summary: { value: [scalarValue("loss", 1 / step)] } });
+ * const bytes = encodeEvents([firstEvent(1700000000), loss(1), loss(2)]);
+ * Array.from(readEvents(bytes), ({ step }) => step); // [0, 1, 2]
  */
 export function encodeEvents(events: Iterable<Event>): Uint8Array<ArrayBuffer> {
   return encodeRecords(Array.from(events, encodeEvent));
@@ -87,6 +95,9 @@ export function encodeEvents(events: Iterable<Event>): Uint8Array<ArrayBuffer> {
  * An event as a record's data, for files that are written one event at a time: `encodeRecord(encodeEvent(event))`.
  *
  * @throws {ArgumentTypeError} and {@link ArgumentError} with the `path` of the field when a value does not fit it.
+ * @example
+ * const appended = encodeRecord(encodeEvent(firstEvent(1700000000)));
+ * [...readEvents(appended)].length; // 1
  */
 export function encodeEvent(event: Event): Uint8Array<ArrayBuffer> {
   return encodeMessage(Event, event);

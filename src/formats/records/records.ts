@@ -122,6 +122,8 @@ export function encodeRecord(data: Uint8Array): Uint8Array<ArrayBuffer> {
  *
  * @throws {ArgumentError} for more than fits into memory; `writeRecords` gives such files piece by piece.
  * @see TensorFlow `tf.io.TFRecordWriter`
+ * @example
+ * encodeRecords([new Uint8Array([1, 2, 3]), new Uint8Array()]).length; // 35
  */
 export function encodeRecords(records: Iterable<Uint8Array>): Uint8Array<ArrayBuffer> {
   const all = [...records];
@@ -135,6 +137,10 @@ export function encodeRecords(records: Iterable<Uint8Array>): Uint8Array<ArrayBu
 /**
  * A file of records, piece by piece.
  * @see TensorFlow `tf.io.TFRecordWriter` with `TFRecordOptions`
+ * @example
+ * let byteLength = 0;
+ * for await (const piece of writeRecords([new Uint8Array(1000)], { compression: "ZLIB" })) byteLength += piece.length;
+ * byteLength < 100; // true
  */
 export function writeRecords(
   records: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,

@@ -41,6 +41,10 @@ interface State {
  * Decodes a message. Values of `bytes` fields are views of `bytes`, not copies.
  *
  * @throws {FormatError} with the `offset` and the `path` of the field when the bytes are not such a message.
+ * @see protobuf for Python, `Message.FromString`
+ * @example
+ * const bytes = encodeMessage(SummaryMetadata, { displayName: "Loss", summaryDescription: "", dataClass: 1 });
+ * decodeMessage(SummaryMetadata, bytes).displayName; // "Loss"
  */
 export function decodeMessage<T>(type: MessageType<T>, bytes: Uint8Array, options: DecodeOptions = {}): T {
   // The table says that its records are of this type.

@@ -28,6 +28,9 @@ interface State {
  *
  * @throws {ArgumentTypeError} with the `path` of the field when a value is not of its type.
  * @throws {ArgumentError} with the `path` of the field when a value is out of range, or the message is of 2 GiB or more.
+ * @see protobuf for Python, `Message.SerializeToString(deterministic=True)`
+ * @example
+ * encodeMessage(CollectionDef, { int64List: { value: [3, -4] } }).length; // 15
  */
 export function encodeMessage<T>(type: MessageType<T>, record: T): Uint8Array<ArrayBuffer> {
   return encodePlanned(planOf(type), record);

@@ -22,6 +22,9 @@ export type ParseOptions = Omit<DecodeOptions, "unknownFields">;
  * Parses a message.
  *
  * @throws {FormatError} with the `line` and the `column` when the text is not such a message.
+ * @see protobuf for Python, `text_format.Merge`
+ * @example
+ * parseMessage(SaverDef, 'save_tensor_name: "save:0" version: V2').version; // 2
  */
 export function parseMessage<T>(type: MessageType<T>, text: string | Uint8Array, options: ParseOptions = {}): T {
   const plan = planOf(type);

@@ -21,6 +21,9 @@ const MOST_INDENT = 4 * MAX_DEPTH;
  *
  * @throws {ArgumentTypeError} and {@link ArgumentError} with the `path` of the field when a value does not fit it.
  * @throws {FormatError} when bytes that the text shows as a message, such as a library of functions, are none.
+ * @see protobuf for Python, `text_format.MessageToString`
+ * @example
+ * printMessage(CollectionDef, { floatList: { value: [0.5] } }).includes("value: 0.5"); // true
  */
 export function printMessage<T>(type: MessageType<T>, record: T): string {
   const plan = planOf(type);
