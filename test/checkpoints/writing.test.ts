@@ -224,6 +224,23 @@ describe("a writer", () => {
     await one.add("b", big);
   });
 
+  it("does not finish a checkpoint of which a write failed", async () => {
+    for (const isLater of [false, true]) {
+      const full = new Error("the disk is full");
+      const data = {
+        write: () => {
+          if (isLater) return Promise.reject(full);
+          throw full;
+        },
+      };
+      const index = collector();
+      const one = new CheckpointWriter({ data, index });
+      await expect(one.add("a", ndarray(new Float32Array(100_000)))).rejects.toThrow("the disk is full");
+      await expect(one.finish()).rejects.toThrow(/A write failed before/);
+      expect(index.writes).toEqual([]);
+    }
+  });
+
   it("refuses pieces that are not as many bytes as the shape says", async () => {
     const pieces = [new Uint8Array(7)];
     await expect(writer().addPieces("x", { dtype: "int32", shape: [2], pieces })).rejects.toThrow(/7 bytes/);

@@ -1,4 +1,5 @@
 /** Collects small writes, and passes large ones on as they are. Not a file: that is the sink's. */
+import { ArgumentError } from "../../base/errors.ts";
 import type { ByteSink } from "../source/byte-source.ts";
 import { type Stepwise, settled } from "../source/stepwise.ts";
 
@@ -11,6 +12,8 @@ export class BufferedOutput {
   private readonly sink: ByteSink;
   private buffer: Uint8Array | undefined;
   private filled = 0;
+  /** A write failed: what the sink has is not what was written. */
+  private isBroken = false;
   /** All bytes that were written so far. */
   position = 0;
 
@@ -23,7 +26,7 @@ export class BufferedOutput {
     this.position += bytes.length;
     if (bytes.length >= LARGE_BYTES) {
       yield* this.flush();
-      yield* settled(this.sink.write(bytes));
+      yield* this.send(bytes);
       return;
     }
     if (this.filled + bytes.length > BUFFER_BYTES) yield* this.flush();
@@ -34,9 +37,20 @@ export class BufferedOutput {
 
   /** Hands on what was collected. */
   *flush(): Stepwise<void> {
+    if (this.isBroken)
+      throw new ArgumentError("A write failed before, so the file is not whole.\n  to fix  write it anew");
     if (this.filled === 0 || this.buffer === undefined) return;
     const bytes = this.buffer.subarray(0, this.filled);
     this.filled = 0;
-    yield* settled(this.sink.write(bytes));
+    yield* this.send(bytes);
+  }
+
+  private *send(bytes: Uint8Array): Stepwise<void> {
+    try {
+      yield* settled(this.sink.write(bytes));
+    } catch (error) {
+      this.isBroken = true;
+      throw error;
+    }
   }
 }
