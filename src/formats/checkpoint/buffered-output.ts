@@ -21,6 +21,16 @@ export class BufferedOutput {
     this.sink = sink;
   }
 
+  /** Appends bytes if they are few and there is room for them; false where there is not. */
+  writeNow(bytes: Uint8Array): boolean {
+    if (bytes.length >= LARGE_BYTES || this.buffer === undefined || this.filled + bytes.length > BUFFER_BYTES)
+      return false;
+    this.buffer.set(bytes, this.filled);
+    this.filled += bytes.length;
+    this.position += bytes.length;
+    return true;
+  }
+
   /** Appends bytes; they may change afterwards. */
   *write(bytes: Uint8Array): Stepwise<void> {
     this.position += bytes.length;

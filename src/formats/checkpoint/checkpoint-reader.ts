@@ -280,7 +280,8 @@ export class CheckpointReader {
 }
 
 function checkInto({ name, type }: StoredTensor, shape: readonly number[], into: NDArray): void {
-  if (into.dtype === type.dtype && String(into.shape) === String(shape)) return;
+  const isSame = into.shape.length === shape.length && into.shape.every((size, axis) => size === shape[axis]);
+  if (isSame && into.dtype === type.dtype) return;
   const wanted = `${type.name} [${shape.join(", ")}]`;
   const first = `The tensor '${shortened(name)}' is ${wanted}, and what is to hold it ${into.dtype.name} [${into.shape.join(", ")}].`;
   throw new ArgumentError(first, { tensorName: name, dtype: into.dtype, shape: into.shape });

@@ -16,8 +16,9 @@ import { encodeMessage } from "../wire/protobuf.ts";
 import { TableWriter } from "../wire/sstable-writer.ts";
 import { BufferedOutput } from "./buffered-output.ts";
 import { BUNDLE_VERSION } from "./bundle-index.ts";
-import { type BundleEntry, BundleEntryProto, type BundleHeader, BundleHeaderProto } from "./bundle-records.ts";
+import { type BundleEntry, type BundleHeader, BundleHeaderProto } from "./bundle-records.ts";
 import { type ElementType, elementType, elementTypeNamed } from "./element-types.ts";
+import { EntryEncoder } from "./encode-entry.ts";
 import { dataFileName, indexFileName } from "./shard-files.ts";
 import { sliceKey } from "./slice-key.ts";
 import { boxOf, type Extent, elementCount, findOverlap, isWhole, sliceRecord, sliceText } from "./slices.ts";
@@ -197,6 +198,7 @@ export class CheckpointWriter {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     const size = elementCount(shape) * type.size;
     if (bytes.length !== size) throw wrongSize(name, type, shape, bytes.length);
+    if (this.#data.writeNow(bytes)) return this.#enter(key, type, shape, offset, size, maskCrc32c(crc32c(bytes)));
     let crc = 0;
     for (let at = 0; at < size; at += PIECE_BYTES) {
       const piece = bytes.subarray(at, Math.min(size, at + PIECE_BYTES));
@@ -278,15 +280,20 @@ export function* writeIndex(
 ): Stepwise<void> {
   const table = new TableWriter(sink);
   yield* table.add("", encodeMessage(BundleHeaderProto, header));
-  for (const key of [...entries.keys()].sort(compareKeys)) {
-    yield* table.add(key, encodeMessage(BundleEntryProto, entries.get(key) as BundleEntry));
-  }
+  const encoder = new EntryEncoder();
+  for (const [key, entry] of inOrder(entries)) yield* table.add(key, encoder.encode(entry));
   yield* table.finish();
   yield* closeFile(sink);
 }
 
-function compareKeys(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** Entries in the order of their keys. Savers write in that order, and then there is nothing to sort. */
+function inOrder(entries: ReadonlyMap<string, BundleEntry>): Iterable<readonly [key: string, entry: BundleEntry]> {
+  let last = "";
+  for (const key of entries.keys()) {
+    if (key < last) return [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+    last = key;
+  }
+  return entries;
 }
 
 const emptyEntry = { shardId: 0, offset: 0, size: 0, crc32c: 0 } as const;

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { FormatError } from "../../base/errors.ts";
 import { decodeMessage, encodeMessage } from "../wire/protobuf.ts";
 import { type BundleEntry, BundleEntryProto } from "./bundle-records.ts";
+import { EntryEncoder } from "./encode-entry.ts";
 import { parseEntry } from "./parse-entry.ts";
 
 const whole = fc.oneof(fc.nat(300), fc.nat(2 ** 31 - 1), fc.maxSafeNat());
@@ -29,7 +30,7 @@ function byTable(bytes: Uint8Array): BundleEntry | undefined {
   }
 }
 
-describe("entries that are read fast", () => {
+describe("entries that are coded fast", () => {
   it("are those that the table reads, or left to it", () => {
     fc.assert(
       fc.property(entries, (entry) => {
@@ -42,6 +43,30 @@ describe("entries that are read fast", () => {
       }),
       { seed: 1, numRuns: 500 },
     );
+  });
+
+  it("are written as the table writes them", () => {
+    const encoder = new EntryEncoder();
+    fc.assert(
+      fc.property(entries, (entry) => {
+        expect(encoder.encode(entry)).toEqual(encodeMessage(BundleEntryProto, entry));
+      }),
+      { seed: 3, numRuns: 1000 },
+    );
+    const largest = Number.MAX_SAFE_INTEGER;
+    const dim = Array.from({ length: 8 }, () => ({ size: largest }));
+    const entry: BundleEntry = {
+      dtype: 2 ** 31 - 1,
+      shape: { dim, unknownRank: false },
+      shardId: 2 ** 31 - 1,
+      offset: largest,
+      size: largest,
+      crc32c: 0xffffffff,
+      slices: [],
+    };
+    expect(encoder.encode(entry)).toEqual(encodeMessage(BundleEntryProto, entry));
+    const deep = { ...entry, shape: { dim: [...dim, { size: 1 }], unknownRank: false } };
+    expect(encoder.encode(deep)).toEqual(encodeMessage(BundleEntryProto, deep));
   });
 
   it("never differ from the table, whatever the bytes are", () => {
