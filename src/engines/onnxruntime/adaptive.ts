@@ -48,6 +48,11 @@ function gains({ op, inputs, outputs }: SliceNode): boolean {
   return (shape?.elementCount() ?? Infinity) <= MOST_ROWS * (shape?.dim(-1) ?? 0);
 }
 
+/** Whether a convolution has a filter that is constant already. */
+export function hasConstantFilter({ nodes }: EngineSlice): boolean {
+  return nodes.some(({ op, inputs }) => convolutions.has(op.type) && (inputs[1]?.constant ?? null) !== null);
+}
+
 function bytesOf(places: readonly number[], inputs: EngineSlice["inputs"]): number {
   return places.reduce((sum, place) => {
     const input = inputs[place] as EngineSlice["inputs"][number];

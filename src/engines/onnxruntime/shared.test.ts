@@ -11,12 +11,17 @@ import {
   globalVariablesInitializer,
   NDArray,
   ndarray,
+  nn,
+  type Operation,
   placeholder,
   ResourceExhaustedError,
   reduceMax,
   reduceSum,
   Session,
+  type Tensor,
+  train,
   Variable,
+  zeros,
 } from "namesake";
 import { describe, expect, it } from "vitest";
 import { createOnnxRuntimeEngine, type Recovery } from "./node.ts";
@@ -178,5 +183,41 @@ describe("options", () => {
       });
       for (const result of results) expect(result).toEqual(results[0]);
     });
+  });
+});
+
+describe("how far models are rewritten", () => {
+  /** Which of the models are loaded as they are; none of them runs. */
+  function plainModels(build: (w: Variable, x: Tensor) => Operation | Tensor): (boolean | undefined)[] {
+    const plain: (boolean | undefined)[] = [];
+    const runtime: Runtime = {
+      ...failingRuntime("not run"),
+      loadSync: (model) => {
+        plain.push(model.isPlain);
+        return failingRuntime("not run").loadSync(model);
+      },
+    };
+    new Graph().asDefault(() => {
+      const w = new Variable(zeros([3, 3, 1, 1]), { useResource: false });
+      const step = build(w, placeholder("float32", [1, 4, 4, 1], { name: "x" }));
+      using session = new Session({ engine: new OnnxRuntimeEngine(runtime, () => undefined) });
+      session.runSync(globalVariablesInitializer());
+      plain.length = 0;
+      session.runSync(step, [["x:0", ndarray(new Float32Array(16), float32, [1, 4, 4, 1])]]);
+    });
+    return plain;
+  }
+  const convolved = (x: Tensor, filter: Variable | Tensor): Tensor =>
+    nn.conv2d(x, filter, { strides: [1, 1, 1, 1], padding: "SAME" });
+  const descent = (loss: Tensor): Operation => new train.GradientDescentOptimizer(1).minimize(loss);
+
+  it("is not at all where a step updates variables", () => {
+    expect(plainModels((w, x) => descent(reduceSum(convolved(x, w))))).toEqual([true]);
+  });
+
+  it("is as ever where it does not, or has a filter that stays", () => {
+    expect(plainModels((w, x) => convolved(x, w))).toEqual([false]);
+    const seen = (w: Variable, x: Tensor): Tensor => convolved(convolved(x, w), constant(ndarray([[[[1]]]])));
+    expect(plainModels((w, x) => descent(nn.l2Loss(seen(w, x))))).toEqual([false]);
   });
 });

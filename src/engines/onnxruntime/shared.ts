@@ -18,7 +18,7 @@ import { KernelProgram } from "../../session/kernel-program.ts";
 import { hasLoops } from "../../session/slice-loops.ts";
 import { float16 } from "../../tensor/dtype.ts";
 import { NDArray } from "../../tensor/ndarray.ts";
-import { AdaptiveExecutable, lastingPlaces } from "./adaptive.ts";
+import { AdaptiveExecutable, hasConstantFilter, lastingPlaces } from "./adaptive.ts";
 import { HostTensor, toArray } from "./host-tensor.ts";
 import type { LoadedModel, ModelToLoad, Runtime, RuntimeTensor, RuntimeTensors } from "./runtime.ts";
 
@@ -184,10 +184,11 @@ function isSmall(slice: EngineSlice): boolean {
 
 /**
  * Whether ONNX Runtime finds next to nothing to rewrite: what a training step computes with are variables that change, and most of what it
- * computes is used again by the gradients. In a loop, even little counts.
+ * computes is used again by the gradients. In a loop, even little counts, and of a filter that stays there is much to gain.
  */
-function isPlain({ nodes }: EngineSlice): boolean {
-  return nodes.some(({ op }) => op.def.effect === "write") && !hasLoops(nodes);
+function isPlain(slice: EngineSlice): boolean {
+  const { nodes } = slice;
+  return nodes.some(({ op }) => op.def.effect === "write") && !hasLoops(nodes) && !hasConstantFilter(slice);
 }
 
 /** `general` models have variables as inputs. */
