@@ -12,11 +12,13 @@ import { withProductBatches } from "./products/batches.ts";
 import { withFactorsInProducts } from "./products/factors.ts";
 import { withSmallScales } from "./products/row-scales.ts";
 import { withProductSums } from "./products/sums.ts";
+import { withSharedSizes } from "./shared-sizes.ts";
 import { withWholeParts } from "./whole-parts.ts";
 
 /** The passes in their order. Some come again, as what others leave behind is theirs. */
 export const passes: readonly Pass[] = [
   withoutDeadNodes,
+  withSharedSizes,
   withoutEqualNodes,
   withJoinedBlocks,
   withProductBatches,
