@@ -15,6 +15,9 @@ type Sizes = readonly Size[];
 /** Further operators whose result has the shape of their first input. */
 const keepsShape = new Set("Identity IsNaN LogSoftmax Neg Not Relu Softmax".split(" "));
 
+/** Operators whose result has the numbers of their first input, in a list or alone. */
+const keepsList = new Set("Cast Identity Squeeze Unsqueeze".split(" "));
+
 /** Lists with more numbers are no shapes. */
 const MOST_NUMBERS = 16;
 
@@ -79,6 +82,19 @@ class KnownSizes {
   readonly #lists = new Map<string, Sizes>();
   /** The values whose whole shape lists are, as they were asked for. */
   readonly #sources = new Map<string, string>();
+  /** What further operators tell of their result's sizes, by the node and its first two inputs. */
+  readonly #rules: Readonly<Record<string, (node: NodeProto, first: string, second: string) => Sizes | null>> = {
+    Reshape: (node, _, list) => this.#ofList(node, list),
+    Expand: (node, _, list) => this.#ofList(node, list),
+    ConstantOfShape: (node, list) => this.#ofList(node, list),
+    MatMul: (node) => this.#product(node),
+    Gemm: (node) => this.#product(node),
+    Concat: (node) => this.#along(node, integerOf(node, "axis")),
+    Slice: (node) => this.#sliced(node),
+    Gather: (node) => this.#gathered(node),
+    ReduceMin: ({ input, attribute }) =>
+      input.length === 1 && attribute.some(({ name, i }) => name === "keepdims" && i === 0n) ? [] : null,
+  };
 
   constructor(graph: PassGraph) {
     this.#graph = graph;
@@ -101,8 +117,10 @@ class KnownSizes {
   /** The elements of a list of integers, or a single one. */
   listed(name: string): Sizes | null {
     const value = this.#graph.values.get(name);
-    const isSmall = value?.constant != null && value.dtype.isInteger && value.constant.size <= MOST_NUMBERS;
-    return (isSmall ? constantNumbers(value)?.map(String) : this.#lists.get(name)) ?? null;
+    const constant = value?.constant ?? null;
+    if (value === undefined || constant === null) return this.#lists.get(name) ?? null;
+    const isList = value.dtype.isInteger && constant.rank <= 1 && constant.size <= MOST_NUMBERS;
+    return isList ? (constantNumbers(value)?.map(String) ?? null) : null;
   }
 
   /** Finds out what a node tells of its results. */
@@ -119,22 +137,19 @@ class KnownSizes {
   }
 
   #listOf(node: NodeProto): Sizes | null {
-    const [value = "", second = ""] = node.input;
-    switch (node.opType) {
+    const { opType = "", input, attribute } = node;
+    const [value = "", second = ""] = input;
+    if (keepsList.has(opType)) return this.listed(value);
+    switch (opType) {
       case "Shape":
-        return node.attribute.length === 0 ? this.of(value) : null;
-      case "Cast":
-      case "Identity":
-      case "Squeeze":
-      case "Unsqueeze":
-        return this.listed(value);
+        return attribute.length === 0 ? this.of(value) : null;
       case "Gather":
         return this.#picked(value, second);
       // What is added to see that a condition holds: `failUnless`.
       case "Add":
         return this.listed(second)?.join() === "0" ? this.listed(value) : null;
       case "Concat": {
-        const lists = node.input.map((name) => this.listed(name));
+        const lists = input.map((name) => this.listed(name));
         return lists.includes(null) ? null : lists.flatMap((list) => list as Sizes);
       }
       default:
@@ -161,27 +176,7 @@ class KnownSizes {
     const { opType = "" } = node;
     if (unaryOperators.has(opType) || keepsShape.has(opType)) return this.of(value);
     if (binaryOperators.has(opType) || opType === "Where") return this.#broadcast(node);
-    switch (opType) {
-      case "Reshape":
-      case "Expand":
-      case "ConstantOfShape":
-        return this.#ofList(node, opType === "ConstantOfShape" ? value : second);
-      case "MatMul":
-      case "Gemm":
-        return this.#product(node);
-      case "Concat":
-        return this.#along(node, integerOf(node, "axis"));
-      case "Slice":
-        return this.#sliced(node);
-      case "Gather":
-        return this.#gathered(node);
-      case "ReduceMin":
-        return node.input.length === 1 && node.attribute.some(({ name, i }) => name === "keepdims" && i === 0n)
-          ? []
-          : null;
-      default:
-        return null;
-    }
+    return this.#rules[opType]?.(node, value, second) ?? null;
   }
 
   /** Sizes of 1 give way; where others differ, nothing is known. */
