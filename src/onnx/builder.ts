@@ -8,12 +8,12 @@ import type { Operation } from "../graph/operation.ts";
 import { asDType, type DType } from "../tensor/dtype.ts";
 import { NDArray } from "../tensor/ndarray.ts";
 import { asShape, type ShapeLike, TensorShape, unknownShape } from "../tensor/shape.ts";
-import { attributeProtos } from "./attributes.ts";
-import { type ConstantPool, integerArray, scalarArray } from "./constants.ts";
 import { type DeferredAttrs, type DeferredOperator, writeDeferred } from "./deferred.ts";
-import { onnxDataType } from "./element-types.ts";
 import { elementWiseShape } from "./element-wise.ts";
-import { type OnnxOperator, type OperatorTraits, operators } from "./operators.ts";
+import { attributeProtos } from "./model/attributes.ts";
+import { type ConstantPool, integerArray, scalarArray } from "./model/constants.ts";
+import { onnxDataType } from "./model/element-types.ts";
+import { type OnnxOperator, type OperatorTraits, operators } from "./model/operators.ts";
 import { type Lowered, type OnnxAttrs, type OnnxBuilder, type OnnxRule, type OnnxValue, Unsupported } from "./rule.ts";
 
 /** Where the nodes of a model are collected. */

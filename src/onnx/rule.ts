@@ -7,7 +7,7 @@ import type { DType } from "../tensor/dtype.ts";
 import type { NDArray } from "../tensor/ndarray.ts";
 import type { ShapeLike, TensorShape } from "../tensor/shape.ts";
 import type { DeferredAttrs, DeferredOperator } from "./deferred.ts";
-import type { OnnxOperator } from "./operators.ts";
+import type { OnnxOperator } from "./model/operators.ts";
 
 /** A value inside a model. */
 export interface OnnxValue {

@@ -1,5 +1,5 @@
 /** How the operations on bits are written in ONNX. */
-import type { OnnxOperator } from "../onnx/operators.ts";
+import type { OnnxOperator } from "../onnx/model/operators.ts";
 import { type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import type { bitwiseDefs } from "./bitwise.defs.ts";
 

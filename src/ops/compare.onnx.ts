@@ -1,7 +1,7 @@
 /** How comparisons, logic and the choice between two values are written in ONNX. */
 
 import { withOneShape } from "../onnx/checks.ts";
-import type { OnnxOperator } from "../onnx/operators.ts";
+import type { OnnxOperator } from "../onnx/model/operators.ts";
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { haveSameShape, surelyBroadcast } from "../onnx/static-knowledge.ts";
 import type { compareDefs } from "./compare.defs.ts";

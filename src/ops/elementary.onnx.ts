@@ -1,5 +1,5 @@
 /** How the functions of one operand are written in ONNX. The operators' meaning is ONNX's; where it is not TensorFlow's, the rule mends it. */
-import type { OnnxOperator } from "../onnx/operators.ts";
+import type { OnnxOperator } from "../onnx/model/operators.ts";
 import { type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { haveSameShape } from "../onnx/static-knowledge.ts";
 import type { elementaryDefs } from "./elementary.defs.ts";

@@ -1,6 +1,6 @@
 /** How arithmetic with two operands, sums, casts and sequences are written in ONNX. */
 import { failUnless, withOneShape } from "../onnx/checks.ts";
-import type { OnnxOperator } from "../onnx/operators.ts";
+import type { OnnxOperator } from "../onnx/model/operators.ts";
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { constantNumbers, haveSameShape } from "../onnx/static-knowledge.ts";
 import { log1p } from "./elementary.onnx.ts";

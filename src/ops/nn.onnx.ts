@@ -1,6 +1,6 @@
 /** How activations, losses and rankings are written in ONNX. */
 import { checkedLongIndices } from "../onnx/indices.ts";
-import type { OnnxOperator } from "../onnx/operators.ts";
+import type { OnnxOperator } from "../onnx/model/operators.ts";
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { isKnownNonEmpty } from "../onnx/static-knowledge.ts";
 import { float32, int64 } from "../tensor/dtype.ts";

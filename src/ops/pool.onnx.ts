@@ -1,7 +1,7 @@
 /** How pooling is written in ONNX: between two changes of the axes' order. */
 import { withLeastSizes } from "../onnx/checks.ts";
 import { channelsFirst, channelsLast } from "../onnx/layout.ts";
-import type { OnnxOperator } from "../onnx/operators.ts";
+import type { OnnxOperator } from "../onnx/model/operators.ts";
 import {
   type Lowered,
   type OnnxAttrs,

@@ -1,7 +1,7 @@
 /** How reductions over axes and running sums are written in ONNX. */
 import { failUnless } from "../onnx/checks.ts";
-import { integerArray } from "../onnx/constants.ts";
-import type { OnnxOperator } from "../onnx/operators.ts";
+import { integerArray } from "../onnx/model/constants.ts";
+import type { OnnxOperator } from "../onnx/model/operators.ts";
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { constantNumbers, isKnownNonEmpty, normalAxes } from "../onnx/static-knowledge.ts";
 import { type DType, float32, int32, int64 } from "../tensor/dtype.ts";

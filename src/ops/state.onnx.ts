@@ -1,5 +1,5 @@
 /** How updates of variables are written in ONNX: from the old value to the new one. What only moves values is the session's. */
-import type { OnnxOperator } from "../onnx/operators.ts";
+import type { OnnxOperator } from "../onnx/model/operators.ts";
 import { type Lowered, type OnnxBuilder, type OnnxValue, onnxRules, unsupported } from "../onnx/rule.ts";
 import { type ScatterUpdate, scatterRows } from "../onnx/scatter.ts";
 import { haveSameShape } from "../onnx/static-knowledge.ts";

@@ -6,7 +6,7 @@
 import type { OpDef } from "../graph/op-def.ts";
 import { allTrue, failUnless, withEqualSizes } from "../onnx/checks.ts";
 import { checkedLongIndices } from "../onnx/indices.ts";
-import type { OnnxOperator } from "../onnx/operators.ts";
+import type { OnnxOperator } from "../onnx/model/operators.ts";
 import {
   type Lowered,
   type OnnxBuilder,

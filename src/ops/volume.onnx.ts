@@ -1,6 +1,6 @@
 /** How convolution and pooling of volumes are written in ONNX: between two changes of the axes' order. */
 import { allTrue, failUnless, withLeastSizes } from "../onnx/checks.ts";
-import type { OnnxOperator } from "../onnx/operators.ts";
+import type { OnnxOperator } from "../onnx/model/operators.ts";
 import {
   type Lowered,
   type OnnxAttrs,

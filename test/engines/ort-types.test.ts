@@ -1,6 +1,6 @@
 /** The table of element types that rules go by, against the installed ONNX Runtime. */
 import { describe, expect, it } from "vitest";
-import { type OnnxOperator, type OperatorTraits, operators } from "../../src/onnx/operators.ts";
+import { type OnnxOperator, type OperatorTraits, operators } from "../../src/onnx/model/operators.ts";
 import { OnnxRuntimeProbe } from "../../tools/onnxruntime/probe.ts";
 
 describe("the installed ONNX Runtime", () => {

@@ -1,6 +1,6 @@
 /** An engine that does what another does, and tells how the slices that it compiled are written in ONNX. */
 import type { Engine, EngineSlice, EngineValue, Executable, NDArray, Operation } from "namesake";
-import { type LoweringOptions, lowerSlice } from "../../src/onnx/lower.ts";
+import { type LoweringOptions, lowerSlice } from "../../src/onnx/lowering/lower.ts";
 import { Unsupported } from "../../src/onnx/rule.ts";
 
 /** A slice in ONNX as a text: how many nodes it has of each type. */

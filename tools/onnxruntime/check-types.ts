@@ -1,5 +1,5 @@
-/** Prints where the table of element types in src/onnx/operators.ts differs from the installed ONNX Runtime: `node tools/run-ts.mjs tools/onnxruntime/check-types.ts`. */
-import { type OnnxOperator, type OperatorTraits, operators } from "../../src/onnx/operators.ts";
+/** Prints where the table of element types in src/onnx/model/operators.ts differs from the installed ONNX Runtime: `node tools/run-ts.mjs tools/onnxruntime/check-types.ts`. */
+import { type OnnxOperator, type OperatorTraits, operators } from "../../src/onnx/model/operators.ts";
 import { OnnxRuntimeProbe } from "./probe.ts";
 
 const probe = new OnnxRuntimeProbe();

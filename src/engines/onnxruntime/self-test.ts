@@ -1,8 +1,8 @@
 /** What an ONNX Runtime is tried for before it is relied on. Not the loading of packages: that is `node.ts`. */
 import { encodeModel, type ModelProto, OnnxDataType } from "../../formats/onnx.ts";
-import { attributeProto } from "../../onnx/attributes.ts";
-import { externalTensorProto } from "../../onnx/constants.ts";
-import { IR_VERSION, OPSET_VERSION } from "../../onnx/opset.ts";
+import { attributeProto } from "../../onnx/model/attributes.ts";
+import { externalTensorProto } from "../../onnx/model/constants.ts";
+import { IR_VERSION, OPSET_VERSION } from "../../onnx/model/opset.ts";
 import { BLOCKED_DOMAIN } from "../../onnx/passes/blocked/layout.ts";
 import type { OnnxAttrs } from "../../onnx/rule.ts";
 import { float32 } from "../../tensor/dtype.ts";

@@ -8,7 +8,7 @@ import { placeholder } from "../../ops/array.ts";
 import { exp } from "../../ops/elementary.ts";
 import { multiply } from "../../ops/math.ts";
 import { tanh } from "../../ops/trigonometry.ts";
-import { ConstantPool } from "../constants.ts";
+import { ConstantPool } from "../model/constants.ts";
 import type { OnnxValue } from "../rule.ts";
 import { withoutDeadNodes } from "./dead-nodes.ts";
 import type { PassGraph } from "./pass-graph.ts";

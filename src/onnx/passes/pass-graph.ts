@@ -5,8 +5,8 @@
 import type { NodeProto } from "../../formats/onnx.ts";
 import type { NDArray } from "../../tensor/ndarray.ts";
 import { asShape, type ShapeLike } from "../../tensor/shape.ts";
-import { attributeProtos } from "../attributes.ts";
-import { type ConstantPool, collectInputs } from "../constants.ts";
+import { attributeProtos } from "../model/attributes.ts";
+import { type ConstantPool, collectInputs } from "../model/constants.ts";
 import type { OnnxAttrs, OnnxValue } from "../rule.ts";
 
 /** A model before it is written. */

@@ -3,9 +3,9 @@ import type { NodeProto } from "../../formats/onnx.ts";
 import { asDType, type DType } from "../../tensor/dtype.ts";
 import type { NDArray } from "../../tensor/ndarray.ts";
 import { asShape, type ShapeLike } from "../../tensor/shape.ts";
-import { integerArray, scalarArray } from "../constants.ts";
-import { onnxDataType } from "../element-types.ts";
-import { type OnnxOperator, type OperatorTraits, operators } from "../operators.ts";
+import { integerArray, scalarArray } from "../model/constants.ts";
+import { onnxDataType } from "../model/element-types.ts";
+import { type OnnxOperator, type OperatorTraits, operators } from "../model/operators.ts";
 import type { NodeMaker, OnnxAttrs, OnnxValue } from "../rule.ts";
 import type { NodeWriter } from "./pass-graph.ts";
 

@@ -2,7 +2,7 @@
 import type { NodeProto } from "../../../formats/onnx.ts";
 import { float32 } from "../../../tensor/dtype.ts";
 import { NDArray } from "../../../tensor/ndarray.ts";
-import { attributeProto } from "../../attributes.ts";
+import { attributeProto } from "../../model/attributes.ts";
 import type { OnnxValue } from "../../rule.ts";
 import { constantNumbers } from "../../static-knowledge.ts";
 import { type NodeWriter, type PassGraph, usesOf } from "../pass-graph.ts";

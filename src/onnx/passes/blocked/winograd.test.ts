@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import * as tf from "../../../index.ts";
 import { planDataflow } from "../../../session/dataflow.ts";
 import { pruneStep } from "../../../session/prune.ts";
-import { lowerSlice } from "../../lower.ts";
+import { lowerSlice } from "../../lowering/lower.ts";
 import { Unsupported } from "../../rule.ts";
 
 beforeEach(() => tf.resetDefaultGraph());

@@ -4,7 +4,7 @@
  */
 import type { NodeProto } from "../../../formats/onnx.ts";
 import { float32 } from "../../../tensor/dtype.ts";
-import { attributeProto } from "../../attributes.ts";
+import { attributeProto } from "../../model/attributes.ts";
 import { NodeWriter, type PassGraph, usesOf } from "../pass-graph.ts";
 
 /** The graph with numbers taken into products. */

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { graphScope, runInScope } from "../graph/ambient-scope.ts";
-import { applyOp, applyOp1 } from "../graph/apply-op.ts";
-import { Graph } from "../graph/graph.ts";
-import type { Operation } from "../graph/operation.ts";
-import { composeLibrary } from "../library.ts";
-import { opDefs } from "../ops/index.ts";
-import { float32, int32 } from "../tensor/dtype.ts";
-import { NDArray, ndarray } from "../tensor/ndarray.ts";
-import { asShape } from "../tensor/shape.ts";
-import { opNameOfNode } from "./builder.ts";
+import { graphScope, runInScope } from "../../graph/ambient-scope.ts";
+import { applyOp, applyOp1 } from "../../graph/apply-op.ts";
+import { Graph } from "../../graph/graph.ts";
+import type { Operation } from "../../graph/operation.ts";
+import { composeLibrary } from "../../library.ts";
+import { opDefs } from "../../ops/index.ts";
+import { float32, int32 } from "../../tensor/dtype.ts";
+import { NDArray, ndarray } from "../../tensor/ndarray.ts";
+import { asShape } from "../../tensor/shape.ts";
+import { opNameOfNode } from "../builder.ts";
+import { Unsupported } from "../rule.ts";
 import { type LoweredModel, lowerSlice, type OnnxSlice, type OnnxSliceValue } from "./lower.ts";
-import { Unsupported } from "./rule.ts";
 
 composeLibrary();
 

@@ -1,13 +1,13 @@
 /** Whether an op can be written in ONNX, found by applying its rule to what the graph knows. Not the writing: that is `lower.ts`. */
-import { Const } from "../graph/constant.ts";
-import { handleData } from "../graph/infer.ts";
-import type { Operation } from "../graph/operation.ts";
-import type { Tensor } from "../graph/tensor.ts";
-import type { NDArray } from "../tensor/ndarray.ts";
-import type { TensorShape } from "../tensor/shape.ts";
-import { applyRule } from "./builder.ts";
-import { type OnnxValue, Unsupported } from "./rule.ts";
-import { onnxRuleOf } from "./rules.ts";
+import { Const } from "../../graph/constant.ts";
+import { handleData } from "../../graph/infer.ts";
+import type { Operation } from "../../graph/operation.ts";
+import type { Tensor } from "../../graph/tensor.ts";
+import type { NDArray } from "../../tensor/ndarray.ts";
+import type { TensorShape } from "../../tensor/shape.ts";
+import { applyRule } from "../builder.ts";
+import { type OnnxValue, Unsupported } from "../rule.ts";
+import { onnxRuleOf } from "../rules.ts";
 
 /** The shapes of an op's inputs and outputs. */
 interface KnownShapes {

@@ -1,10 +1,10 @@
 /** Values as ONNX tensors, equal ones kept once. Not how values pass between steps: the engine feeds those. */
-import { type NodeProto, OnnxDataLocation, type TensorProto } from "../formats/onnx.ts";
-import { allocate, type DType, int64 } from "../tensor/dtype.ts";
-import { NDArray, writeElement } from "../tensor/ndarray.ts";
-import { TensorShape } from "../tensor/shape.ts";
+import { type NodeProto, OnnxDataLocation, type TensorProto } from "../../formats/onnx.ts";
+import { allocate, type DType, int64 } from "../../tensor/dtype.ts";
+import { NDArray, writeElement } from "../../tensor/ndarray.ts";
+import { TensorShape } from "../../tensor/shape.ts";
+import type { OnnxValue } from "../rule.ts";
 import { onnxDataType } from "./element-types.ts";
-import type { OnnxValue } from "./rule.ts";
 
 /** Constants up to this many bytes are compared by their contents; larger ones only by identity. */
 const COMPARED_BYTES = 2 ** 16;

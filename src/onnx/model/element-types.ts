@@ -1,6 +1,6 @@
 /** Namesake's element types in ONNX's numbers. Which of them a runtime computes with is in `operators.ts`. */
-import { OnnxDataType } from "../formats/onnx.ts";
-import type { DType, DTypeName } from "../tensor/dtype.ts";
+import { OnnxDataType } from "../../formats/onnx.ts";
+import type { DType, DTypeName } from "../../tensor/dtype.ts";
 
 const numbers: Readonly<Partial<Record<DTypeName, OnnxDataType>>> = {
   float16: OnnxDataType.FLOAT16,

@@ -2,17 +2,17 @@
  * Turns a slice of a graph into an ONNX model. Not how single ops are written: those are the rules. Not TensorFlow's names of values:
  * a model's inputs and outputs go by position.
  */
-import type { ModelProto, NodeProto } from "../formats/onnx.ts";
-import type { NDArray } from "../tensor/ndarray.ts";
-import { ConstantPool, externalTensorProto, type NamedArray, tensorProto } from "./constants.ts";
+import type { ModelProto, NodeProto } from "../../formats/onnx.ts";
+import type { NDArray } from "../../tensor/ndarray.ts";
+import { ConstantPool, externalTensorProto, type NamedArray, tensorProto } from "../model/constants.ts";
+import { IR_VERSION, OPSET_VERSION } from "../model/opset.ts";
+import { valueInfo } from "../model/value-info.ts";
+import { BLOCKED_DOMAIN } from "../passes/blocked/layout.ts";
+import type { Pass, PassOptions } from "../passes/pass-graph.ts";
+import { improve } from "../passes/passes.ts";
+import type { OnnxValue, Unsupported } from "../rule.ts";
 import { GraphLowering, type ModelContents, type OnnxSliceNode, type OnnxSliceValue } from "./lower-graph.ts";
-import { IR_VERSION, OPSET_VERSION } from "./opset.ts";
-import { BLOCKED_DOMAIN } from "./passes/blocked/layout.ts";
-import type { Pass, PassOptions } from "./passes/pass-graph.ts";
-import { improve } from "./passes/passes.ts";
-import type { OnnxValue, Unsupported } from "./rule.ts";
 import { isSure } from "./sure-nodes.ts";
-import { valueInfo } from "./value-info.ts";
 
 export type { OnnxSliceNode, OnnxSliceValue } from "./lower-graph.ts";
 

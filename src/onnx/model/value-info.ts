@@ -1,6 +1,6 @@
 /** The name and type of a value as ONNX declares them. */
-import type { TypeProto, ValueInfoProto } from "../formats/onnx.ts";
-import type { DType } from "../tensor/dtype.ts";
+import type { TypeProto, ValueInfoProto } from "../../formats/onnx.ts";
+import type { DType } from "../../tensor/dtype.ts";
 import { onnxDataType } from "./element-types.ts";
 
 /** `dims` is `null` where nothing is said of the shape. */

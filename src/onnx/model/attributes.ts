@@ -1,9 +1,9 @@
 /** Attributes of ONNX nodes. Not which nodes have which: ONNX says that. */
-import { encodeUtf8 } from "../base/utf8.ts";
-import { type AttributeProto, OnnxAttributeType } from "../formats/onnx.ts";
-import { NDArray } from "../tensor/ndarray.ts";
+import { encodeUtf8 } from "../../base/utf8.ts";
+import { type AttributeProto, OnnxAttributeType } from "../../formats/onnx.ts";
+import { NDArray } from "../../tensor/ndarray.ts";
+import type { OnnxAttr, OnnxAttrs } from "../rule.ts";
 import { tensorProto } from "./constants.ts";
-import type { OnnxAttr, OnnxAttrs } from "./rule.ts";
 
 /** An attribute of an ONNX node. */
 export function attributeProto(name: string, value: OnnxAttr): AttributeProto {

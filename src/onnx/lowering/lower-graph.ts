@@ -1,14 +1,14 @@
 /** The nodes of one ONNX graph: of a model, or of a body inside of one. Not the model around it: that is `lower.ts`. */
-import type { NodeProto } from "../formats/onnx.ts";
-import type { Operation } from "../graph/operation.ts";
-import type { DType } from "../tensor/dtype.ts";
-import type { NDArray } from "../tensor/ndarray.ts";
-import type { TensorShape } from "../tensor/shape.ts";
-import { applyRule, type StandInOp } from "./builder.ts";
-import type { ConstantPool } from "./constants.ts";
+import type { NodeProto } from "../../formats/onnx.ts";
+import type { Operation } from "../../graph/operation.ts";
+import type { DType } from "../../tensor/dtype.ts";
+import type { NDArray } from "../../tensor/ndarray.ts";
+import type { TensorShape } from "../../tensor/shape.ts";
+import { applyRule, type StandInOp } from "../builder.ts";
+import type { ConstantPool } from "../model/constants.ts";
+import { type OnnxValue, Unsupported } from "../rule.ts";
+import { onnxRuleOf } from "../rules.ts";
 import { lowerRegion } from "./lower-region.ts";
-import { type OnnxValue, Unsupported } from "./rule.ts";
-import { onnxRuleOf } from "./rules.ts";
 
 /** A value of a slice. Every engine slice is one of these. */
 export interface OnnxSliceValue {

@@ -2,15 +2,15 @@
  * Writes conditionals and loops as ONNX's `If` and `Loop`. Their bodies see the values around them, so only a loop's variables are
  * passed. Not which parts of a graph are such: the session finds them.
  */
-import { type AttributeProto, type GraphProto, OnnxAttributeType, type ValueInfoProto } from "../formats/onnx.ts";
-import type { Operation } from "../graph/operation.ts";
-import { bool, int64 } from "../tensor/dtype.ts";
-import { scalarShape } from "../tensor/shape.ts";
-import { onnxDataType } from "./element-types.ts";
+import { type AttributeProto, type GraphProto, OnnxAttributeType, type ValueInfoProto } from "../../formats/onnx.ts";
+import type { Operation } from "../../graph/operation.ts";
+import { bool, int64 } from "../../tensor/dtype.ts";
+import { scalarShape } from "../../tensor/shape.ts";
+import { onnxDataType } from "../model/element-types.ts";
+import { valueInfo } from "../model/value-info.ts";
+import { type OnnxValue, Unsupported } from "../rule.ts";
 import type { GraphLowering, OnnxRegion, OnnxRegionBody, OnnxSliceNode, OnnxSliceValue } from "./lower-graph.ts";
-import { type OnnxValue, Unsupported } from "./rule.ts";
 import { isSure } from "./sure-nodes.ts";
-import { valueInfo } from "./value-info.ts";
 
 /** The region's outputs, or why it cannot be written. */
 export function lowerRegion(

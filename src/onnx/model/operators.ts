@@ -6,7 +6,7 @@
  * the installed one. A float16 kernel is only listed when there is one: elsewhere the runtime computes in float32 and rounds where it
  * likes, so results would depend on what stands around an op.
  */
-import type { DTypeName } from "../tensor/dtype.ts";
+import type { DTypeName } from "../../tensor/dtype.ts";
 
 /** What the rules need to know of an operator. */
 export interface OperatorTraits {
