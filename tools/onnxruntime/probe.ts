@@ -89,6 +89,7 @@ const probes: Readonly<Partial<Record<OnnxOperator, Probe>>> = {
   ArgMin: alongAxis,
   AveragePool: { inputs: [image], attrs: { kernel_shape: [2, 2] } },
   Clip: { inputs: [matrix, T(), T()] },
+  Compress: { inputs: [matrix, { type: "bool", shape: [2] }], attrs: { axis: 0 } },
   Concat: { inputs: [matrix, matrix], attrs: { axis: 0 } },
   ConstantOfShape: { inputs: [{ type: "T", shape: [2] }] },
   Conv: { inputs: [image, T(1, 1, 2, 2)] },
